@@ -1,0 +1,1 @@
+"""Pure values and functions: no file, socket, clock, screen or random number."""
