@@ -1,0 +1,1 @@
+"""Reads what people authored: laws, vocabulary, playbooks, scenarios, organisations, templates and facts files."""

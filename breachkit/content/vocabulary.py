@@ -1,0 +1,128 @@
+"""Reads the shipped vocabulary and the directory of authorities into domain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from breachkit.content.shipped import VOCABULARY, read_cached
+from breachkit.domain.law import Authority, Directory
+from breachkit.domain.vocabulary import Category, Element, FactSpec, Place, Start, Vocabulary
+
+
+@cache
+def _files() -> Mapping[str, dict[str, Any]]:
+    return read_cached(VOCABULARY.glob("*.yaml"), cache_name="vocabulary", base=VOCABULARY)
+
+
+def _table(file: str, key: str) -> Mapping[str, dict[str, Any]]:
+    found: Mapping[str, dict[str, Any]] = _files()[file][key]
+    return found
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """The shipped words, read once."""
+    places = _table("places.yaml", "places")
+    sectors = _table("sectors.yaml", "sectors")
+    return Vocabulary(
+        facts={key: _fact(key, row) for key, row in _table("facts.yaml", "facts").items()},
+        starts={word: _start(word, row) for word, row in _table("starts.yaml", "starts").items()},
+        categories={id: _category(id, row) for id, row in _table("data_categories.yaml", "categories").items()},
+        elements={id: _element(id, row) for id, row in _table("elements.yaml", "elements").items()},
+        sectors={id: row["label"] for id, row in sectors.items()},
+        sector_implies={id: tuple(row.get("implies") or ()) for id, row in sectors.items()},
+        places={code: Place(code, row["name"], row["zone"]) for code, row in places.items()},
+        groups={name: tuple(members) for name, members in _files()["places.yaml"]["groups"].items()},
+        not_codes=dict(_files()["places.yaml"].get("not_codes") or {}),
+        same_place={code: row["same_as"] for code, row in places.items() if row.get("same_as")},
+    )
+
+
+def _fact(key: str, row: Mapping[str, Any]) -> FactSpec:
+    return FactSpec(
+        key,
+        row["group"],
+        row["type"],
+        row["asks"],
+        row["why"],
+        dict(row.get("choices") or {}),
+        row.get("of"),
+        row.get("unit"),
+    )
+
+
+def _start(word: str, row: Mapping[str, Any]) -> Start:
+    return Start(word, row.get("fact"), tuple(row.get("falls_back") or ()), row["text"])
+
+
+def _category(id: str, row: Mapping[str, Any]) -> Category:
+    return Category(
+        id,
+        row["label"],
+        row["group"],
+        {"yes": "art9", "criminal": "art10"}.get(row.get("special") or ""),
+        tuple(row.get("broader") or ()),
+        tuple(tuple(group) for group in row.get("all_of") or ()),
+        tuple(row.get("any_of") or ()),
+        tuple(row.get("aka") or ()),
+        row.get("enisa"),
+        row.get("dpv"),
+    )
+
+
+def _element(id: str, row: Mapping[str, Any]) -> Element:
+    return Element(
+        id,
+        row["label"],
+        row["asks"],
+        tuple(row.get("facts") or ()),
+        row.get("where_possible") == "yes",
+        tuple(row.get("broader") or ()),
+        tuple(row.get("part_of") or ()),
+        row.get("form") == "yes",
+    )
+
+
+@cache
+def load_directory() -> Directory:
+    """The shipped authorities and who is competent where."""
+    written = _files()["authorities.yaml"]
+    authorities = {id: _authority(id, row) for id, row in written["authorities"].items()}
+    competent = {
+        function: {place: _ids(found) for place, found in table.items() if _ids(found)}
+        for function, table in written["directory"].items()
+        if isinstance(table, dict)
+    }
+    return Directory(authorities, competent)
+
+
+def _ids(found: str | list[str] | None) -> tuple[str, ...]:
+    if found is None:
+        return ()
+    return (found,) if isinstance(found, str) else tuple(found)
+
+
+def _authority(id: str, row: Mapping[str, Any]) -> Authority:
+    channel = row.get("channel")
+    checked = row.get("last_checked")
+    return Authority(
+        id,
+        row["name"],
+        row["place"],
+        row["zone"],
+        _channel(channel) if channel else None,
+        tuple(row.get("languages") or ()),
+        date.fromisoformat(checked) if checked else None,
+        row["confidence"],
+        row.get("name_en"),
+        tuple(row.get("notes") or ()),
+    )
+
+
+def _channel(channel: Mapping[str, str]) -> str:
+    more = [channel[key] for key in ("url", "email", "phone") if channel.get(key)]
+    text = channel.get("text") or ""
+    return " - ".join([text, *(item for item in more if item not in text)]).strip(" -")

@@ -1,0 +1,318 @@
+"""Hours, days, business days and months, and how each is counted to a target and an outer limit, with the steps shown.
+
+The rules are those of Regulation (EEC, Euratom) No 1182/71, Art. 3, where a law says so, and plain counting elsewhere. Starts
+and ends are aware datetimes in UTC; days are counted in the zone and on the calendar of the law.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from breachkit.errors import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Elapsed hours, added in UTC."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Calendar days; the day of the event is not counted."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """Days that are neither Saturday, Sunday nor a public holiday of the law's place."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """Months: the same date, or the last day of a shorter month."""
+
+    number: int
+
+
+Period: TypeAlias = Hours | Days | BusinessDays | Months
+
+Counting = Literal["plain", "reg_1182_71"]
+"""`plain`: as counted, no outer limit. `reg_1182_71`: with the outer limit of that Regulation's Art. 3."""
+
+_ISO = re.compile(r"P(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?P<hours>\d+)H)?")
+_WORDS = re.compile(r"(\d+)\s*(hours?|h|business days?|working days?|(?:calendar )?days?|weeks?|months?|years?)")
+
+
+def read_period(text: str) -> Period:
+    """`PT72H`, `P3D`, `P1M`, or words: `72 hours`, `3 business days`, `1 month`. BadValue for anything else."""
+    spelled = " ".join(text.strip().lower().split())
+    if (match := _WORDS.fullmatch(spelled)) is not None:
+        number, unit = int(match[1]), match[2]
+        if unit.startswith("h"):
+            return Hours(number)
+        if unit.startswith(("business", "working")):
+            return BusinessDays(number)
+        if unit.startswith("week"):
+            return Days(7 * number)
+        if unit.startswith("month"):
+            return Months(number)
+        return Months(12 * number) if unit.startswith("year") else Days(number)
+    if (iso := re.fullmatch(r"P(\d+)Y", text.strip())) is not None:
+        return Months(12 * int(iso[1]))
+    found = _ISO.fullmatch(text.strip())
+    parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
+    match parts:
+        case {"months": number, **rest} if not rest:
+            return Months(number)
+        case {"hours": number, **rest} if not rest:
+            return Hours(number)
+        case {"days": number, **rest} if not rest:
+            return Days(number)
+        case {"weeks": number, **rest} if not rest:
+            return Days(7 * number)
+    raise BadValue(f"'{text}' is not a period; write PT72H or P30D, or in words: 72 hours, 3 business days, 1 month")
+
+
+def say_period(period: Period) -> str:
+    """The period in words: `72 hours`, `1 month`."""
+    unit = {Hours: "hour", Days: "day", BusinessDays: "business day", Months: "month"}[type(period)]
+    return f"{period.number} {unit}{'' if period.number == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The public holidays of one place, for whole years."""
+
+    place: str
+    holidays: frozenset[date]
+    first_year: int
+    """Years from this one on are known."""
+    last_year: int
+    """Inclusive; a day after it is taken for a working day unless it is a weekend, and a note says so."""
+
+    def is_working(self, day: date) -> bool:
+        """Neither Saturday, Sunday nor a public holiday."""
+        return day.weekday() < 5 and day not in self.holidays
+
+    def knows(self, day: date) -> bool:
+        """Whether holidays of that year are in this calendar."""
+        return self.first_year <= day.year <= self.last_year
+
+
+WEEKENDS_ONLY = Calendar("", frozenset(), 1, 9999)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """When something must have happened, and how that was worked out."""
+
+    target: datetime
+    """UTC. The strict reading: to be on the safe side of every reading, be done by then."""
+    outer: datetime | None
+    """UTC. The last moment under the law's own rule on periods; None where it has none."""
+    last_day: date | None
+    """For periods counted in days: the day whose end the target is. None for hours."""
+    steps: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@lru_cache(maxsize=128)
+def zone_named(name: str) -> ZoneInfo:
+    """The IANA zone; BadValue when there is none of that name."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as problem:
+        raise BadValue(f"'{name}' is not a time zone; write one like Europe/Brussels or America/New_York") from problem
+
+
+def show(moment: datetime, zone: str) -> str:
+    """`Fri 27 Nov 2026 12:17 CET`: a moment on that zone's wall clock; seconds only where there are some."""
+    local = moment.astimezone(zone_named(zone))
+    seconds = ":%S" if local.second else ""
+    return f"{local:%a} {local.day} {local:%b %Y %H:%M{seconds} %Z}"
+
+
+def show_day(day: date) -> str:
+    """`Mon 28 Dec 2026`."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The end of that day in that zone, as the next day's first moment, in UTC."""
+    return start_of_day(day + timedelta(days=1), zone)
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """The first moment of that day in that zone, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone_named(zone)).astimezone(UTC)
+
+
+def deadline(
+    start: datetime, period: Period, *, zone: str, counting: Counting = "plain", calendar: Calendar | None = None
+) -> Deadline:
+    """Count `period` from `start` (aware). `calendar` None: only weekends are skipped, and a note says so."""
+    if start.tzinfo is None:
+        raise TypeError("a start needs a zone")
+    start = start.astimezone(UTC)
+    match period:
+        case Hours(number):
+            return _hours(start, number, zone, counting, calendar)
+        case Days(number):
+            first = start.astimezone(zone_named(zone)).date()
+            last = first + timedelta(days=number)
+            step = f"the day of the event ({show_day(first)}) is not counted; day {number} is {show_day(last)}"
+            return _by_day(last, number >= 2, first, step, zone, counting, calendar)
+        case Months(number):
+            first = start.astimezone(zone_named(zone)).date()
+            last = add_months(first, number)
+            step = f"{say_period(period)} after {show_day(first)} is {show_day(last)}"
+            if last.day != first.day:
+                step += f" (that month has no day {first.day}: its last day counts)"
+            return _by_day(last, True, first, step, zone, counting, calendar)
+        case BusinessDays(number):
+            return _business_days(start, number, zone, calendar)
+
+
+def full_business_days_after(
+    start: datetime, number: int, *, zone: str, calendar: Calendar | None = None
+) -> tuple[datetime, tuple[str, ...]]:
+    """The first moment after `number` whole business days that follow the day of `start`, and the steps."""
+    counted = _business_days(start, number, zone, calendar)
+    return counted.target, counted.steps
+
+
+def add_months(day: date, number: int) -> date:
+    """The same date `number` months on, or the last day of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + number, 12)
+    for last in (day.day, 30, 29, 28):
+        if last <= day.day:
+            try:
+                return date(year, month + 1, last)
+            except ValueError:
+                continue
+    raise AssertionError("every month has a 28th")
+
+
+def disputed_extension(start: datetime, hours: int, *, zone: str, calendar: Calendar) -> datetime:
+    """The reading that stretches a period in hours by Art. 3(5) to hold two full working days. Disputed: never a deadline."""
+    begin, end = _hour_reading(start, hours, zone)
+    local_begin = begin.astimezone(zone_named(zone))
+    midnight = local_begin.hour == local_begin.minute == 0
+    day = local_begin.date() if midnight else local_begin.date() + timedelta(days=1)
+    full_days = 0
+    while full_days < 2:
+        if calendar.is_working(day):
+            full_days += 1
+        day += timedelta(days=1)
+    return max(end, start_of_day(day, zone))
+
+
+def _hour_reading(start: datetime, hours: int, zone: str) -> tuple[datetime, datetime]:
+    """Art. 3(1) and 3(2)(a): the hour of the event is not counted, the period ends with its last hour."""
+    local = start.astimezone(zone_named(zone))
+    into_hour = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    begin = start - into_hour + timedelta(hours=1)
+    return begin, begin + timedelta(hours=hours)
+
+
+def _hours(start: datetime, number: int, zone: str, counting: Counting, calendar: Calendar | None) -> Deadline:
+    target = start + timedelta(hours=number)
+    steps = [f"start: {show(start, zone)} = {start:%Y-%m-%d %H:%M:%S} UTC"]
+    steps.append(f"+ {number} elapsed hours = {target:%Y-%m-%d %H:%M:%S} UTC = {show(target, zone)}")
+    there = zone_named(zone)
+    shift = (target.astimezone(there).utcoffset() or timedelta()) - (start.astimezone(there).utcoffset() or timedelta())
+    if shift:
+        way = "forward" if shift > timedelta() else "back"
+        steps.append(f"the clocks go {way} in between: wall time is not elapsed time, so the hours are added in UTC")
+    if counting == "plain":
+        return Deadline(target, None, None, tuple(steps), ())
+    begin, outer = _hour_reading(start, number, zone)
+    steps.append(
+        f"outer limit, Regulation 1182/71 Art. 3(1) and 3(2)(a): the hour of the event is not counted; "
+        f"{number} hours run from {show(begin, zone)} and end {show(outer, zone)}"
+    )
+    notes = []
+    if number >= 48 and calendar is not None:
+        stretched = disputed_extension(start, number, zone=zone, calendar=calendar)
+        if stretched > outer:
+            notes.append(
+                f"Some authors stretch it to {show(stretched, zone)} by Regulation 1182/71 Art. 3(5) (two working days); "
+                "that is disputed and is not the deadline."
+            )
+    return Deadline(target, outer, None, tuple(steps), tuple(notes))
+
+
+def _by_day(
+    last: date, two_days: bool, first: date, step: str, zone: str, counting: Counting, calendar: Calendar | None
+) -> Deadline:
+    target = end_of_day(last, zone)
+    steps = [step, f"it ends with that day: {show(target, zone)}"]
+    notes: list[str] = []
+    outer = None
+    if counting == "reg_1182_71":
+        used = calendar or WEEKENDS_ONLY
+        notes += _calendar_notes(calendar, last)
+        moved = last
+        while not used.is_working(moved):
+            moved += timedelta(days=1)
+        if moved != last:
+            steps.append(f"outer limit, Regulation 1182/71 Art. 3(4): {show_day(last)} is no working day; {show_day(moved)} is")
+        if two_days:
+            needed = _second_working_day(first, used)
+            if needed > moved:
+                steps.append(
+                    "outer limit, Art. 3(5): a period of two days or more holds two working days; "
+                    f"the second is {show_day(needed)}"
+                )
+                moved = needed
+        outer = end_of_day(moved, zone)
+    before = last
+    while not (calendar or WEEKENDS_ONLY).is_working(before):
+        before -= timedelta(days=1)
+    if before != last:
+        notes.append(f"{show_day(last)} is no working day; the working day before is {show_day(before)}.")
+    return Deadline(target, outer, last, tuple(steps), tuple(notes))
+
+
+def _business_days(start: datetime, number: int, zone: str, calendar: Calendar | None) -> Deadline:
+    used = calendar or WEEKENDS_ONLY
+    first = start.astimezone(zone_named(zone)).date()
+    day, counted, skipped = first, 0, []
+    while counted < number:
+        day += timedelta(days=1)
+        if used.is_working(day):
+            counted += 1
+        elif day.weekday() < 5:
+            skipped.append(show_day(day))
+    target = end_of_day(day, zone)
+    steps = [f"counted from the day after {show_day(first)}; Saturdays and Sundays are left out"]
+    if skipped:
+        steps.append(f"public holidays left out ({used.place}): {', '.join(skipped)}")
+    steps.append(f"business day {number} is {show_day(day)}; it ends {show(target, zone)}")
+    return Deadline(target, None, day, tuple(steps), tuple(_calendar_notes(calendar, day)))
+
+
+def _second_working_day(first: date, calendar: Calendar) -> date:
+    day, counted = first, 0
+    while counted < 2:
+        day += timedelta(days=1)
+        counted += calendar.is_working(day)
+    return day
+
+
+def _calendar_notes(calendar: Calendar | None, last: date) -> list[str]:
+    if calendar is None:
+        return ["No holiday calendar for this place: only weekends were left out."]
+    if not calendar.knows(last):
+        return [f"Holidays of {last.year} are not in the calendar of {calendar.place}: only weekends were left out."]
+    return []
