@@ -93,9 +93,12 @@ class JournalConflict(Refused):
 
     def __init__(self, incident: str, expected: int, actual: int) -> None:
         self.incident, self.expected, self.actual = incident, expected, actual
+        newer = actual - expected
+        text = f"somebody else recorded {newer} entr{'y' if newer == 1 else 'ies'} since you looked"
+        if newer < 0:
+            text = "you named an entry that is not there"
         super().__init__(
-            f"{incident}: somebody else recorded {actual - expected} entr{'y' if actual - expected == 1 else 'ies'} "
-            f"since you looked (you saw entry {expected}, the journal is at {actual}). "
+            f"{incident}: {text} (you saw entry {expected}, the journal is at {actual}). "
             "Nothing of yours was written: look at what is new, then record again."
         )
 

@@ -135,13 +135,17 @@ def first_break(rows: Iterable[tuple[str, int, bytes, str]]) -> Break | None:
 
 
 def _refuse_floats(value: object) -> None:
+    if isinstance(value, str):
+        return
     if isinstance(value, float):
         raise TypeError("a float has no canonical form; record it as text")
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, inner in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise ValueError(f"key {key!r} must be ASCII text")
-            _refuse_floats(inner)
+            if not isinstance(inner, str):
+                _refuse_floats(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            _refuse_floats(inner)
+            if not isinstance(inner, str):
+                _refuse_floats(inner)

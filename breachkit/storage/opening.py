@@ -1,0 +1,84 @@
+"""What a file is - new, older, newer, damaged or sound - decided before anything writes to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from breachkit.errors import JournalDamaged, JournalTooNew
+from breachkit.storage.files import has_wal, locate, secure
+from breachkit.storage.sqlite import SCHEMA, check, connect, plainly, read_stamp, refuse_foreign, settle
+
+
+@dataclass(slots=True)
+class Opened:
+    """A connection ready for use, and what the owner of the file should know."""
+
+    path: Path
+    connection: sqlite3.Connection
+    read_only: bool
+    warnings: list[str] = field(default_factory=list)
+    damaged: str | None = None
+    """Why the file cannot be trusted; then `connection` holds a copy of what is still readable."""
+
+
+def open_database(where: Path | str, *, read_only: bool, create: bool) -> Opened:
+    """Open a journal's file; a damaged one as a copy of what is left, or JournalDamaged when nothing is."""
+    path = locate(where)
+    warnings = secure(path, create=create and not read_only, read_only=read_only)
+    try:
+        with plainly(path):
+            return Opened(path, _sound(path, warnings, read_only=read_only), read_only, warnings)
+    except JournalDamaged as damage:
+        from breachkit.storage.salvage import salvage
+
+        left = salvage(path)
+        if not left.rows:
+            raise JournalDamaged(
+                f"{damage}. No entry in it can be read and it was not touched: "
+                "keep the file, and put back your latest back-up copy under another name"
+            ) from damage
+        text = f"{damage}. It was opened read-only from a copy and not touched: {left}"
+        return Opened(path, left.in_memory(), read_only=True, warnings=warnings, damaged=text)
+
+
+def _sound(path: Path, warnings: list[str], *, read_only: bool) -> sqlite3.Connection:
+    _refuse_newer(read_stamp(path).schema, path)
+    if has_wal(path):
+        # Closing the last connection that may write moves the log into the main file: not before both are known sound.
+        with closing(connect(path, "ro")) as reader:
+            check(reader, path)
+    connection = connect(path, "ro" if read_only else "rw")
+    try:
+        check(connection, path)
+        refuse_foreign(connection, path)
+        schema: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        _refuse_newer(schema, path)  # again: a half-written file is known only now
+        if schema < SCHEMA:
+            connection = _current(connection, path, warnings, read_only=read_only)
+        warnings += settle(connection, writing=not read_only)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_newer(schema: int, path: Path) -> None:
+    if schema > SCHEMA:
+        raise JournalTooNew(
+            f"{path} was written by a newer breachkit (schema {schema}; this one knows {SCHEMA}). "
+            "It was not touched: upgrade breachkit, then open it again"
+        )
+
+
+def _current(connection: sqlite3.Connection, path: Path, warnings: list[str], *, read_only: bool) -> sqlite3.Connection:
+    from breachkit.storage.upgrade import upgrade, upgraded_in_memory
+
+    if read_only:
+        with closing(connection):
+            return upgraded_in_memory(connection)
+    if said := upgrade(connection, path):
+        warnings.append(said)
+    return connection

@@ -1,0 +1,136 @@
+"""How SQLite is spoken to: connections, the schema stamp, the health check, and its errors in a responder's words."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from breachkit.errors import BreachkitError, JournalDamaged, Refused, UsageError
+from breachkit.storage.files import has_wal, is_half_written, wal_of
+
+APPLICATION_ID = 0x62726B31
+"""`brk1` in the file's header: this SQLite file is a breachkit journal and nobody else's database."""
+SCHEMA = 2
+"""The schema number this version writes: the number of the newest Alembic revision."""
+GUARDS = frozenset({"entry_in_order", "entry_no_update", "entry_no_delete"}) | frozenset(
+    {"law_pack_no_replace", "law_pack_no_update", "law_pack_no_delete"}
+)
+"""The triggers that make the database itself refuse a change."""
+
+_MAGIC = b"SQLite format 3\0"
+_BUSY_SECONDS = 5.0
+
+
+class Stamp(NamedTuple):
+    """What a file says it is, read without changing it."""
+
+    application: int
+    schema: int
+
+
+def connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
+    """A connection that threads share under the journal's own lock, and that opens transactions only when told."""
+    uri = path.absolute().as_uri()
+    connection = _connect(f"{uri}?mode={mode}")
+    if mode == "ro" and not has_wal(path):
+        try:
+            connection.execute("PRAGMA schema_version")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN:
+                raise
+            connection = _connect(f"{uri}?immutable=1")  # a read-only folder, where the shared memory cannot be made
+    return connection
+
+
+def settle(connection: sqlite3.Connection, *, writing: bool) -> list[str]:
+    """Durable and strict from here on. Returns what the owner should hear."""
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA fullfsync = ON")  # macOS: fsync alone does not reach the disk there
+    connection.execute("PRAGMA checkpoint_fullfsync = ON")
+    said = []
+    if writing and connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+        said.append("this file system has no shared memory for SQLite's log; entries are as safe, writing is slower")
+    triggers = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    if missing := sorted(GUARDS - triggers):
+        said.append(
+            f"somebody removed this database's own protection ({', '.join(missing)}); "
+            "run `breachkit journal verify` and compare the heads with those you noted elsewhere"
+        )
+    return said
+
+
+def read_stamp(path: Path) -> Stamp:
+    """The stamp of a file, or JournalDamaged when it is no database. Touches nothing, not even by closing."""
+    with path.open("rb") as file:
+        header = file.read(100)
+        size = file.seek(0, 2)
+    if has_wal(path) or (not size and wal_of(path).exists()):
+        if not size:  # SQLite would take the file for a new one and delete the log with the entries in it
+            raise JournalDamaged(f"{path} is empty, but {wal_of(path).name} beside it is not gone")
+        with closing(_connect(f"{path.absolute().as_uri()}?mode=ro")) as connection:
+            return Stamp(
+                connection.execute("PRAGMA application_id").fetchone()[0],
+                connection.execute("PRAGMA user_version").fetchone()[0],
+            )
+    if not size or is_half_written(path):
+        return Stamp(0, 0)  # asked again through the connection, once SQLite has undone what was half written
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise JournalDamaged(f"{path} does not begin like an SQLite database")
+    page_size = int.from_bytes(header[16:18], "big")
+    page_size = 65536 if page_size == 1 else page_size
+    changes, pages, valid_for = struct.unpack(">I", header[24:28])[0], *struct.unpack(">I60xI", header[28:96])
+    if page_size and (size % page_size or (changes == valid_for and size < pages * page_size)):
+        raise JournalDamaged(f"{path} was cut off: it has {size} bytes and should have {pages * page_size}")
+    return Stamp(*struct.unpack(">i", header[68:72]), *struct.unpack(">i", header[60:64]))
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Walk every page (0.7 ms per MB); JournalDamaged at the first fault. The hash chains are `verify`'s matter."""
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise JournalDamaged(f"{path} is damaged: {' '.join(verdict.split())}")
+
+
+def refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    """Never add tables to somebody else's database."""
+    stamped = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    if not stamped and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise UsageError(f"{path} is an SQLite database, but not a breachkit journal; nothing was changed in it")
+
+
+@contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ones that say what it means for what was being recorded."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:  # a mistake in this program, such as using a closed journal
+            raise
+        raise _explained(path, error, code & 0xFF) from error
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False)
+
+
+def _explained(path: Path, error: sqlite3.Error, code: int) -> BreachkitError:
+    match code:
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return JournalDamaged(f"{path} is damaged: {error}. Nothing was written; reopen it to read what is left")
+        case sqlite3.SQLITE_FULL:
+            return Refused(f"{path}: the disk is full and nothing was recorded; free some space, then record again")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return Refused(f"{path}: another process held it for {_BUSY_SECONDS:g} s and nothing was recorded; try again")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return Refused(f"{path} cannot be opened or written ({error}); look at who owns the file and its folder")
+        case sqlite3.SQLITE_IOERR:
+            return Refused(f"{path}: the disk failed ({error}). Nothing was confirmed: read the journal before recording")
+        case _:
+            return Refused(f"{path}: the database refused ({error}); nothing was recorded")

@@ -1,0 +1,79 @@
+"""Brings a database to the current schema, and creates a new one the same way. The only place that loads Alembic."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from breachkit.errors import Refused
+from breachkit.storage.files import OWNER_ONLY_FILE
+from breachkit.storage.sqlite import APPLICATION_ID, SCHEMA, connect, refuse_foreign
+
+
+def upgrade(connection: sqlite3.Connection, path: Path) -> str | None:
+    """Bring the file to SCHEMA in one transaction, after copying an existing journal. Returns what to tell its owner."""
+    with migration(connection) as run:
+        schema: int = connection.execute("PRAGMA user_version").fetchone()[0]
+        if schema >= SCHEMA:
+            return None  # another process did it while this one waited for the lock
+        refuse_foreign(connection, path)
+        kept = back_up(path, schema) if schema else None
+        run("head")
+    return f"{path} was upgraded to schema {SCHEMA}; as it was before: {kept}" if kept else None
+
+
+def upgraded_in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """A private, current copy of an older database, for reading one that must not be written."""
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.backup(memory)
+    with migration(memory) as run:
+        run("head")
+    return memory
+
+
+@contextmanager
+def migration(connection: sqlite3.Connection) -> Iterator[Callable[[str], None]]:
+    """Hold the write lock and hand out a function that runs the revisions up to one of them. All of it stays, or none."""
+    import sqlalchemy
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from sqlalchemy.pool import StaticPool
+
+    config = Config()
+    config.set_main_option("script_location", "breachkit.storage:migrations")
+
+    def run(revision: str) -> None:
+        command.upgrade(config, revision)
+        number = int(str(ScriptDirectory.from_config(config).as_revision_number(revision)))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)", (str(number),))
+
+    # The pool must not open a second connection: it would wait for the lock that this one holds.
+    engine = sqlalchemy.create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+    try:
+        with engine.connect() as bound:  # sends a ROLLBACK of its own, so the transaction begins after it
+            config.attributes["connection"] = bound
+            connection.execute("BEGIN IMMEDIATE")
+            with bound.begin():
+                yield run
+    except sqlalchemy.exc.DBAPIError as error:
+        raise error.orig or error from error  # SQLite's own error, which `plainly` knows
+
+
+def back_up(path: Path, schema: int) -> Path:
+    """A complete copy beside the file, owner alone; an older copy of the same name is kept."""
+    for number in range(1, 1000):
+        target = path.with_name(f"{path.name}.schema-{schema}" + (f"-{number}" if number > 1 else ""))
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY_FILE))
+        except FileExistsError:
+            continue
+        with closing(connect(path, "ro")) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+        return target
+    raise Refused(f"{path}: too many back-up copies beside it; move them away, then open it again")
