@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from breachkit.errors import BadFile, Fault, nearest
 
 MAX_BYTES = 5_000_000
+MAX_DEPTH = 40
 _NULLS = {"", "~", "null"}
 
 try:
@@ -63,69 +63,94 @@ def read_yaml(path: Path, *, name: str | None = None) -> Lines:
 
 def parse_yaml(raw: bytes | str, name: str) -> Lines:
     """The mapping this text holds; `name` is what faults call it."""
+    if len(raw) > MAX_BYTES:
+        raise BadFile([Fault(name, None, f"is larger than {MAX_BYTES} bytes")])
     try:
-        if isinstance(raw, bytes):
-            raw = raw.decode("utf-8-sig")
-        node = _compose(raw)
-    except UnicodeDecodeError as problem:
-        raise BadFile([Fault(name, None, f"is not UTF-8 text (byte {problem.start})")]) from problem
+        builder = _Builder(raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw, name)
+        value = builder.document()
+    except UnicodeError as problem:
+        where = f" (byte {problem.start})" if isinstance(problem, UnicodeDecodeError) else ""
+        raise BadFile([Fault(name, None, f"is not UTF-8 text{where}")]) from problem
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
-        text = getattr(problem, "problem", None) or str(problem)
+        text = getattr(problem, "problem", None) or getattr(problem, "reason", None) or str(problem)
         raise BadFile([Fault(name, mark.line + 1 if mark else None, f"is not valid YAML: {text}")]) from problem
-    except RecursionError as problem:
-        raise BadFile([Fault(name, None, "is nested too deeply")]) from problem
-    if not isinstance(node, MappingNode):
+    if builder.faults:
+        raise BadFile(builder.faults)
+    if not isinstance(value, Lines):
         raise BadFile([Fault(name, 1, "must be a mapping of `key: value` lines")])
-    faults: list[Fault] = []
-    value = _plain(node, name, faults, 0)
-    if faults:
-        raise BadFile(faults)
-    assert isinstance(value, Lines)
     return value
 
 
-def _compose(text: str) -> Node | None:
-    loader = _Loader(text)
-    try:
-        # Aliases are refused before anything is built: they are how a small file becomes a huge value.
-        return loader.get_single_node()
-    finally:
-        loader.dispose()
+class _Builder:
+    """Builds plain values from the parser's events, one by one, so that depth and aliases are refused before they cost."""
 
+    def __init__(self, text: str, name: str) -> None:
+        self.name = name
+        self.faults: list[Fault] = []
+        self._loader = _Loader(text)
 
-def _plain(node: Node, name: str, faults: list[Fault], depth: int, seen: set[int] | None = None) -> Any:
-    line = node.start_mark.line + 1
-    seen = set() if seen is None else seen
-    if depth > 40:
-        faults.append(Fault(name, line, "is nested too deeply"))
-        return None
-    if id(node) in seen and not isinstance(node, ScalarNode):
-        faults.append(Fault(name, line, "aliases (*name) are not read; write the value out"))
-        return None
-    seen.add(id(node))
-    if isinstance(node, ScalarNode):
-        text: str = node.value
-        return None if node.style in (None, "") and text in _NULLS else text
-    if isinstance(node, SequenceNode):
-        items = Items(line)
-        for child in node.value:
-            items.append(_plain(child, name, faults, depth + 1, seen))
-            items.lines.append(child.start_mark.line + 1)
+    def document(self) -> Any:
+        """The only document of the text; None when it is empty."""
+        try:
+            self._next()  # the stream's start
+            value = None
+            if not isinstance(event := self._next(), yaml.StreamEndEvent):
+                value = self._value(self._next(), 0)
+                self._next()  # the document's end
+                event = self._next()
+            if not isinstance(event, yaml.StreamEndEvent):
+                self._fault(event, "holds more than one document (---); keep one")
+            return value
+        except _TooDeep:
+            return None
+        finally:
+            self._loader.dispose()
+
+    def _next(self) -> Any:
+        return self._loader.get_event()
+
+    def _fault(self, event: Any, text: str) -> None:
+        self.faults.append(Fault(self.name, event.start_mark.line + 1, text))
+
+    def _value(self, event: Any, depth: int) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            text: str = event.value
+            return None if event.style in (None, "") and text in _NULLS else text
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, "aliases (*name) are not read; write the value out")
+            return None
+        if depth > MAX_DEPTH:
+            self._fault(event, "is nested too deeply")
+            raise _TooDeep
+        return self._mapping(event, depth) if isinstance(event, yaml.MappingStartEvent) else self._items(event, depth)
+
+    def _items(self, start: Any, depth: int) -> Items:
+        items = Items(start.start_mark.line + 1)
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            items.append(self._value(event, depth + 1))
+            items.lines.append(event.start_mark.line + 1)
         return items
-    mapping = Lines(line)
-    for key_node, value_node in node.value:
-        key_line = key_node.start_mark.line + 1
-        if not isinstance(key_node, ScalarNode):
-            faults.append(Fault(name, key_line, "a key must be plain text"))
-            continue
-        key = key_node.value
-        if key in mapping:
-            faults.append(Fault(name, key_line, f"'{key}' is said twice (first in line {mapping.lines[key]}); keep one"))
-            continue
-        mapping[key] = _plain(value_node, name, faults, depth + 1, seen)
-        mapping.lines[key] = key_line
-    return mapping
+
+    def _mapping(self, start: Any, depth: int) -> Lines:
+        mapping = Lines(start.start_mark.line + 1)
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            named = isinstance(event, yaml.ScalarEvent)
+            if not named:
+                self._fault(event, "a key must be plain text")
+                self._value(event, depth + 1)
+            value = self._value(self._next(), depth + 1)
+            if named and event.value in mapping:
+                first = mapping.lines[event.value]
+                self._fault(event, f"'{event.value}' is said twice (first in line {first}); keep one")
+            elif named:
+                mapping[event.value] = value
+                mapping.lines[event.value] = event.start_mark.line + 1
+        return mapping
+
+
+class _TooDeep(Exception):
+    """Nothing below is worth reading."""
 
 
 class Reader:

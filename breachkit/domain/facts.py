@@ -25,6 +25,9 @@ from breachkit.errors import BadValue, UnknownName, nearest
 Certainty = Literal["confirmed", "estimated"]
 CERTAINTIES: tuple[Certainty, ...] = ("confirmed", "estimated")
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""A year outside is a slip of the pen, and deadlines counted from it could leave the calendar."""
+
 TWO_WAYS = "2026-11-20T22:15:00+01:00 or 2026-11-20T22:15:00+01:00[Europe/Brussels]"
 
 
@@ -116,6 +119,8 @@ def read_instant(text: str) -> Instant:
     match = _INSTANT.fullmatch(text.strip())
     if match is None:
         raise BadValue(f"'{text}' is not a time; write {TWO_WAYS}, or a day alone: 2026-11-20")
+    if not FIRST_YEAR <= int(match["day"][:4]) <= LAST_YEAR:
+        raise BadValue(f"'{text}' is not a time: its year lies outside {FIRST_YEAR} to {LAST_YEAR}")
     zone = match["zone"]
     there = zone_named(zone) if zone else None
     try:
@@ -123,14 +128,14 @@ def read_instant(text: str) -> Instant:
             day = date.fromisoformat(match["day"])
             return Instant(start_of_day(day, zone or "UTC"), zone, day, text.strip())
         local = datetime.fromisoformat(f"{match['day']}T{match['time']}")
+        offset = (match["offset"] or "Z").upper()
+        moment = datetime.fromisoformat(f"{local.isoformat()}{'+00:00' if offset == 'Z' else offset}")
     except ValueError as problem:
         raise BadValue(f"'{text}' is not a time: {problem}") from None
     if match["offset"] is None:
         if there is None:
             raise BadValue(f"'{text}' has no offset or zone, so nobody can say when that was; write {TWO_WAYS}")
         return Instant(_from_wall_clock(local, zone, text), zone, None, text.strip())
-    offset = match["offset"].upper()
-    moment = datetime.fromisoformat(f"{local.isoformat()}{'+00:00' if offset == 'Z' else offset}")
     if there is not None and moment.utcoffset() != moment.astimezone(there).utcoffset():
         right = local.replace(tzinfo=there).isoformat()[-6:]
         raise BadValue(
@@ -158,7 +163,7 @@ def read_count(text: str) -> Count:
     written = text.strip()
     if written == "unknown":
         return UNKNOWN_COUNT
-    match = re.fullmatch(r"(?P<about>~)?(?P<low>\d+)?(?P<range>\.\.)?(?P<high>\d+)?(?P<plus>\+)?", written)
+    match = re.fullmatch(r"(?P<about>~)?(?P<low>\d{1,15})?(?P<range>\.\.)?(?P<high>\d{1,15})?(?P<plus>\+)?", written)
     low = int(match["low"]) if match and match["low"] else None
     high = int(match["high"]) if match and match["high"] else None
     if match is None or (low is None and high is None):
@@ -258,8 +263,10 @@ def _read_records(spec: FactSpec, raw: Json) -> Records:
         assert isinstance(item, dict)
         record: dict[str, Any] = dict(item)
         for name in ("at", "happened_at"):
-            if isinstance(record.get(name), str):
-                record[name] = read_instant(record[name])
+            if (written := record.get(name)) is not None:
+                if not isinstance(written, str):
+                    raise BadValue(f"{name} of {spec.key} takes a time ({TWO_WAYS}), not {_say_raw(written)}")
+                record[name] = read_instant(written)
         records.append(record)
     return tuple(records)
 

@@ -49,8 +49,8 @@ Period: TypeAlias = Hours | Days | BusinessDays | Months
 Counting = Literal["plain", "reg_1182_71"]
 """`plain`: as counted, no outer limit. `reg_1182_71`: with the outer limit of that Regulation's Art. 3."""
 
-_ISO = re.compile(r"P(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?P<hours>\d+)H)?")
-_WORDS = re.compile(r"(\d+)\s*(hours?|h|business days?|working days?|(?:calendar )?days?|weeks?|months?|years?)")
+_ISO = re.compile(r"P(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,4})D)?(?:T(?P<hours>\d{1,4})H)?")
+_WORDS = re.compile(r"(\d{1,4})\s*(hours?|h|business days?|working days?|(?:calendar )?days?|weeks?|months?|years?)")
 
 
 def read_period(text: str) -> Period:
@@ -67,7 +67,7 @@ def read_period(text: str) -> Period:
         if unit.startswith("month"):
             return Months(number)
         return Months(12 * number) if unit.startswith("year") else Days(number)
-    if (iso := re.fullmatch(r"P(\d+)Y", text.strip())) is not None:
+    if (iso := re.fullmatch(r"P(\d{1,3})Y", text.strip())) is not None:
         return Months(12 * int(iso[1]))
     found = _ISO.fullmatch(text.strip())
     parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}

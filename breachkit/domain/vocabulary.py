@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from breachkit.errors import UnknownName
@@ -109,17 +109,22 @@ class Vocabulary:
     # -- fact keys ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _patterns(self) -> list[tuple[re.Pattern[str], FactSpec]]:
-        return [(_pattern(key), spec) for key, spec in self.facts.items() if "<" in key]
+    def _shapes(self) -> list[tuple[str, FactSpec]]:
+        return [(key.split("<", 1)[0], spec) for key, spec in self.facts.items() if "<" in key]
+
+    @cached_property
+    def _matched(self) -> dict[str, FactSpec]:
+        return {}
 
     def spec(self, key: str) -> FactSpec:
         """The specification of a key; UnknownName with the nearest right names when there is none."""
-        if "<" not in key and (exact := self.facts.get(key)) is not None:
+        if "<" not in key and (exact := self.facts.get(key) or self._matched.get(key)) is not None:
             return exact
-        for pattern, spec in self._patterns:
-            if (match := pattern.fullmatch(key)) is not None:
+        for begins, spec in self._shapes:
+            if key.startswith(begins) and (match := _pattern(spec.key).fullmatch(key)) is not None:
                 for kind, value in match.groupdict().items():
                     self._check_parameter(re.sub(r"\d+$", "", kind), value)
+                self._matched[key] = spec
                 return spec
         raise UnknownName("fact", key, self._key_suggestions(key))
 
@@ -209,9 +214,7 @@ class Vocabulary:
 
     @cached_property
     def _groups(self) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-        return {
-            id: tuple(group for up in self._above[id] for group in self.categories[up].all_of) for id in self.categories
-        }
+        return {id: tuple(group for up in self._above[id] for group in self.categories[up].all_of) for id in self.categories}
 
     def groups_of(self, id: str) -> tuple[tuple[str, ...], ...]:
         """What makes up a composite: one kind of each group is in it. Empty for a plain category."""
@@ -242,6 +245,7 @@ _PARAMETERS = {
 }
 
 
+@cache
 def _pattern(key: str) -> re.Pattern[str]:
     counts: dict[str, int] = {}
 

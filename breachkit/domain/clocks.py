@@ -1,0 +1,134 @@
+"""When a clock starts, by a law's own word for it, and when it ends. The arithmetic itself is in periods.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.facts import Instant
+from breachkit.domain.findings import FoundDue
+from breachkit.domain.law import Due
+from breachkit.domain.periods import BusinessDays, Calendar, Days, Deadline, Hours, Months, deadline, say_period, show
+from breachkit.domain.vocabulary import Start
+
+Calendars = Callable[[str], Calendar | None]
+
+_KINDS = {Hours: "hours", Days: "days", BusinessDays: "business_days", Months: "months"}
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A clock's start."""
+
+    at: datetime
+    """UTC."""
+    fact: str | None
+    """The fact it was taken from; None when it is another duty's filing."""
+    zone: str | None
+    """The zone the person wrote it in."""
+    provisional: bool = False
+    projected: bool = False
+    note: str = ""
+    missing: str | None = None
+    """The fact that would replace a provisional start."""
+
+
+def started(word: str, book: FactBook, zone: str) -> Started | None:
+    """The start a law names, or the earliest related fact as a provisional one; None when nothing is known."""
+    start = start_word(word, book)
+    if start.fact is not None and (instant := book.instant(start.fact)) is not None:
+        return Started(instant.moment(zone), start.fact, instant.zone, note=_day_note(instant))
+    related = [(found.moment(zone), key, found) for key in start.falls_back if (found := book.instant(key)) is not None]
+    if not related:
+        return None
+    at, key, found = min(related, key=lambda one: one[0])
+    unknown = f"{start.fact} is not known yet" if start.fact is not None else "The law does not name the event"
+    note = f"{unknown}; counted from {key}, the earliest related time known."
+    return Started(at, key, found.zone, provisional=True, note=note, missing=start.fact)
+
+
+def start_word(word: str, book: FactBook) -> Start:
+    """The vocabulary's start of that word; a fact key stands for itself, with the fall-backs of the word that names it."""
+    starts = book.words.starts
+    if word in starts:
+        return starts[word]
+    same = [start for start in starts.values() if start.fact == word]
+    return Start(word, word, same[0].falls_back if same else (), same[0].text if same else word)
+
+
+def start_fact(due: Due, book: FactBook) -> str | None:
+    """The fact this clock's own start waits for; None when it starts with a filing."""
+    return None if due.starts is None else start_word(due.starts, book).fact
+
+
+def first_filing(records: tuple[Mapping[str, Any], ...]) -> datetime | None:
+    """When the first filing was made, UTC; None when there was none. Amendments and withdrawals do not count."""
+    times = [
+        record["at"].at
+        for record in records
+        if isinstance(record.get("at"), Instant) and record.get("kind", "first") == "first"
+    ]
+    return min(times, default=None)
+
+
+def last_moment(due: FoundDue) -> datetime | None:
+    """The last moment to be in time, UTC: what a clock that hangs on this one is projected from. None without a target.
+
+    A target that is the end of a day is written as the next day's first moment, which no longer belongs to that day.
+    """
+    if due.target is None or due.last_day is None:
+        return due.target
+    return due.target - timedelta(seconds=1)
+
+
+def count_down(
+    due: Due,
+    start: Started | None,
+    *,
+    zone: str,
+    calendar: Calendar | None,
+    starts: str,
+    waits_for: tuple[str, ...] = (),
+) -> FoundDue:
+    """The due time of one clock. Hours are shown in the zone the start was written in, days in the law's zone."""
+    kind = _KINDS[type(due.period)] if due.period is not None else "undue_delay"
+    shown_in = (start.zone if start is not None and isinstance(due.period, Hours) else None) or zone
+    found = FoundDue(
+        target=None,
+        outer=None,
+        last_day=None,
+        zone=shown_in,
+        kind=kind,
+        amount=due.period.number if due.period is not None else None,
+        starts=starts,
+        start_at=start.at if start is not None else None,
+        start_fact=start.fact if start is not None else None,
+        qualifier=due.qualifier,
+        provisional=start is not None and start.provisional,
+        projected=start is not None and start.projected,
+        waits_for=waits_for,
+        not_before=None,
+        steps=due.steps,
+        notes=(start.note,) if start is not None and start.note else (),
+    )
+    if start is None or due.period is None:
+        return found
+    counted: Deadline = deadline(start.at, due.period, zone=shown_in, counting=due.counting, calendar=calendar)
+    origin = f"{say_period(due.period)} from {starts}: {show(start.at, shown_in)}"
+    return replace(
+        found,
+        target=counted.target,
+        outer=counted.outer,
+        last_day=counted.last_day,
+        steps=(origin, *counted.steps, *due.steps),
+        notes=found.notes + counted.notes,
+    )
+
+
+def _day_note(instant: Instant) -> str:
+    if instant.day is None:
+        return ""
+    return f"Only the day {instant.day} is known, so it counts from that day's first moment; add the time if you can."

@@ -1,0 +1,270 @@
+"""The language law files, promises and playbooks ask in, and its three-valued answer on a book of facts."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias, assert_never
+
+from breachkit.domain.factbook import FactBook, affects_somebody
+from breachkit.domain.facts import say_value
+from breachkit.domain.logic import Because, Verdict, all_of, any_of, negate
+from breachkit.errors import UnknownName
+
+Op = Literal[">", ">=", "<", "<="]
+OPS: Mapping[str, Callable[[int, int], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+_WORDS = {">": "more than", ">=": "at least", "<": "fewer than", "<=": "at most"}
+
+Counted = Literal["residents", "covered_persons", "total"]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A condition the law file names once and uses in several places."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """A condition without a test: `holds` is the answer, `text` why. None: words that no fact answers."""
+
+    holds: bool | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactIs:
+    """A yes/no or choice fact has one of these values."""
+
+    key: str
+    values: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """A list fact holds this member. Lists other than data categories are taken as complete once stated."""
+
+    key: str
+    member: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Something was recorded under this key, such as the time a finding was put in writing. Never false: it may still come."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The organisation acts in one of these roles in this breach."""
+
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """The organisation belongs to this sector."""
+
+    sector: str
+
+
+@dataclass(frozen=True, slots=True)
+class Established:
+    """The organisation has an establishment in this place or group."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """People of this place or group are affected, and the organisation offers its services to them (GDPR Art. 3(2)(a))."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """So many people are affected. `>` and `>=` are kept apart, and what is counted is said."""
+
+    counts: Counted
+    op: Op
+    number: int
+    place: str | None = None
+    """None only with `total`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Personal information as a statute lists it: a name with one of some elements, or an element that counts alone."""
+
+    with_name: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    unprotected: bool = True
+    """Count only what was not encrypted, or was encrypted and its key taken."""
+
+
+Condition: TypeAlias = (
+    All | AnyOf | Not | Use | Always | FactIs | Includes | Known | Role | Sector | Established | Targets | People | Data
+)
+ALWAYS = All(())
+
+
+def evaluate(condition: Condition, book: FactBook, named: Mapping[str, Condition] | None = None) -> Verdict:
+    """Whether the condition holds of these facts, with reasons; `named` are the conditions that `use` may name."""
+    names = named or {}
+    match condition:
+        case All(parts):
+            return all_of(evaluate(part, book, names) for part in parts)
+        case AnyOf(parts):
+            return any_of(evaluate(part, book, names) for part in parts)
+        case Not(part):
+            return negate(evaluate(part, book, names))
+        case Use(name):
+            if name not in names:
+                raise UnknownName("condition", name, names)
+            return evaluate(names[name], book, names)
+        case Always(holds, text):
+            return Verdict.of(holds, text)
+        case FactIs():
+            return _fact_is(condition, book)
+        case Includes(key, member, text):
+            members = book.strings(key)
+            if members is None:
+                return Verdict.of(None, text, fact=key)
+            held = member in members
+            return Verdict.of(held, text, fact=key, value=", ".join(members) or "none")
+        case Known(key, text):
+            return Verdict.of(True if book.get(key) else None, text, fact=key, value=book.shown(key))
+        case Role(roles):
+            return any_of(book.in_role(role) for role in roles)
+        case Sector(sector):
+            return book.in_sector(sector)
+        case Established(place):
+            return book.established_in(place)
+        case Targets(place):
+            return _targets(place, book)
+        case People():
+            return _people(condition, book)
+        case Data():
+            return _data(condition, book)
+        case _:
+            assert_never(condition)
+
+
+def facts_of(condition: Condition) -> frozenset[str]:
+    """The fact keys a condition names itself, for checking a law file."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return frozenset().union(*(facts_of(part) for part in parts))
+        case Not(part):
+            return facts_of(part)
+        case FactIs(key=key) | Includes(key=key) | Known(key=key):
+            return frozenset([key])
+        case _:
+            return frozenset()
+
+
+def _fact_is(condition: FactIs, book: FactBook) -> Verdict:
+    fact = book.get(condition.key)
+    if fact is None:
+        return Verdict.of(None, condition.text, fact=condition.key, value="not known" if book.asked(condition.key) else None)
+    value = ("yes" if fact.value else "no") if isinstance(fact.value, bool) else str(fact.value)
+    held = value in condition.values
+    return Verdict.of(held, condition.text, fact=condition.key, value=say_value(fact.value))
+
+
+def _targets(place: str, book: FactBook) -> Verdict:
+    listed = [p for p in book.listed if book.words.within(p, place)]
+    verdicts = [all_of([affects_somebody(book, p), book.addresses(p)]) for p in listed]
+    unlisted = affects_somebody(book, place)
+    if any(verdict.holds for verdict in verdicts):
+        return any_of(verdicts)
+    if unlisted.holds is False:
+        return unlisted
+    if not listed or book.residents(place).high != sum((book.listed[p].high or 0) for p in listed):
+        verdicts.append(all_of([unlisted, book.addresses(place)]))
+    return any_of(verdicts)
+
+
+def _people(condition: People, book: FactBook) -> Verdict:
+    compare, number = OPS[condition.op], condition.number
+    if condition.counts == "total" or condition.place is None:
+        fact = book.asks_for("people.total")
+        count, where, needs = book.total, "in all", frozenset([fact])
+    else:
+        place = condition.place
+        count, needs = book.residents(place), book.resident_needs(place)
+        where = f"in {book.words.place_name(place)}"
+        fact = book.asks_for(f"people.in.{place}")
+    what = {"residents": "residents", "covered_persons": "persons", "total": "people"}[condition.counts]
+    text = f"{_WORDS[condition.op]} {number} {what} {where} affected"
+    at_low = compare(count.low, number)
+    at_high = condition.op in (">", ">=") if count.high is None else compare(count.high, number)
+    value = str(count) if (count.low, count.high) != (0, None) else None
+    if at_low == at_high:
+        return Verdict.of(at_low, text, fact=fact, value=value)
+    return Verdict.of(None, text, fact=fact, value=value, needs=needs)
+
+
+def _data(condition: Data, book: FactBook) -> Verdict:
+    # Every duty of a law asks the same long question.
+    if (known := book.answered.get(condition)) is None:
+        known = book.answered[condition] = _data_afresh(condition, book)
+    return known
+
+
+def _data_afresh(condition: Data, book: FactBook) -> Verdict:
+    alone = [book.holds_data(id, unprotected=condition.unprotected) for id in condition.alone]
+    answers = list(alone)
+    if condition.with_name:
+        name = book.holds_data("full_name", unprotected=False)
+        elements = any_of(book.holds_data(id, unprotected=condition.unprotected) for id in condition.with_name)
+        answers.append(all_of([name, elements]))
+    return _shortened(any_of(answers), book)
+
+
+def _shortened(verdict: Verdict, book: FactBook) -> Verdict:
+    """One reason for all the elements that may be among data nobody listed yet, instead of a line for each."""
+    unlisted = [reason for reason in verdict.because if reason.fact == "data.categories_complete" and reason.holds is None]
+    if len(unlisted) < 3:
+        return verdict
+    names = [reason.text.removesuffix(" was affected") for reason in unlisted]
+    one = Because(
+        f"data not listed yet may hold one of {len(names)} kinds this law names ({', '.join(names[:4])} ...)",
+        "data.categories_complete",
+        book.shown("data.categories_complete"),
+        None,
+    )
+    return replace(verdict, because=(*(reason for reason in verdict.because if reason not in unlisted), one))

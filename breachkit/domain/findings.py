@@ -1,0 +1,194 @@
+"""What an assessment answers: one finding per duty and recipient, the conflicts between them, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from breachkit.domain.law import Citation, Confidence, InForce, RecipientKind
+from breachkit.domain.logic import Because
+
+Status = Literal["owed", "not_owed", "undetermined", "exempt", "done", "not_in_force"]
+OPEN: frozenset[Status] = frozenset({"owed", "undetermined"})
+"""Statuses whose clock is treated as running."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecipient:
+    """To whom, as far as the facts say."""
+
+    kind: RecipientKind
+    id: str | None
+    """None until the facts name one, and for kinds without ids such as individuals."""
+    name: str
+    channel: str | None = None
+    """How to reach it; None when not known."""
+    languages: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    """Ids it may turn out to be, while `id` is None."""
+    waits_for: tuple[str, ...] = ()
+    """Facts that would name it."""
+    place: str | None = None
+    zone: str | None = None
+    channel_confidence: Confidence | None = None
+    customer: bool = True
+    """False for a partner that is neither a customer nor the public, such as an insurer: an embargo does not reach it."""
+    last_checked: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotBefore:
+    """The moment before which an embargo forbids this notice."""
+
+    at: datetime | None
+    """UTC; None when it cannot be worked out yet."""
+    duty: str
+    """The duty whose filing ends the wait."""
+    because: str
+    holds: bool | None
+    """None: whether the embargo applies is not known yet."""
+    projected: bool
+    cite: tuple[Citation, ...]
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDue:
+    """When, and how that was worked out."""
+
+    target: datetime | None
+    """UTC; None where the law sets no number or the start is not known."""
+    outer: datetime | None
+    last_day: date | None
+    zone: str
+    """The zone it is shown in, and whose days were counted."""
+    kind: str
+    """hours, days, business_days, months, or undue_delay where the law sets no number."""
+    amount: int | None
+    starts: str
+    """The start word, or the duty whose filing starts it."""
+    start_at: datetime | None
+    start_fact: str | None
+    qualifier: str
+    provisional: bool
+    """Its own start is not known; the earliest related one stands in."""
+    projected: bool
+    """It waits for another filing and is counted from that one's limit."""
+    waits_for: tuple[str, ...]
+    not_before: NotBefore | None
+    steps: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A recorded decision on one duty. It never hides the duty."""
+
+    choice: str
+    ground: str
+    at: datetime | None
+    by: str | None
+    reopened: bool
+    """A fact it rested on has changed since."""
+    changed: tuple[str, ...] = ()
+    """The keys of those facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherText:
+    """A text of the same duty that does not apply on the law date: enacted later, proposed, ended, or of unknown force."""
+
+    version: str
+    status: InForce
+    starts_on: date | None
+    ends_on: date | None
+    summary: str
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One duty towards one recipient, judged on the facts known now."""
+
+    id: str
+    duty: str
+    regime: str
+    title: str
+    recipient: FoundRecipient
+    status: Status
+    presumed: bool
+    replaced_by: str | None
+    due: FoundDue
+    because: tuple[Because, ...]
+    needs: tuple[str, ...]
+    content: tuple[str, ...]
+    forbidden: tuple[str, ...]
+    cite: tuple[Citation, ...]
+    confidence: Confidence
+    reviewed: date
+    pack: str
+    version: str
+    decision: Decision | None = None
+    filed: tuple[Mapping[str, Any], ...] = ()
+    controller: str | None = None
+    other_texts: tuple[OtherText, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether its clock is treated as running."""
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two rules that cannot both be kept, for counsel to settle."""
+
+    duties: tuple[str, ...]
+    text: str
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A fact that is not known and what hangs on it."""
+
+    key: str
+    asks: str
+    why: str
+    unlocks: tuple[str, ...]
+    earliest_due: datetime | None
+    """UTC; None when no duty that waits for it has a number."""
+    answered_unknown: bool = False
+    """Somebody already answered that it is not known; it is asked last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A place where affected people live and for which no law is loaded."""
+
+    place: str
+    name: str
+    people: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The whole answer."""
+
+    now: datetime
+    law_date: date | None
+    """None: each duty was judged under the text of the day its clock started."""
+    pack_version: str
+    pack_sha256: str
+    uncovered: tuple[Uncovered, ...]
+    findings: tuple[Finding, ...]
+    """Most urgent first; what is settled comes last."""
+    conflicts: tuple[Conflict, ...]
+    questions: tuple[OpenQuestion, ...]
+
+    def find(self, id: str) -> Finding | None:
+        """The finding of that id; None when there is none."""
+        return next((finding for finding in self.findings if finding.id == id), None)

@@ -1,0 +1,77 @@
+"""What to ask next: the facts undetermined duties wait for, by earliest deadline and number of duties unlocked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.facts import Count, read_count
+from breachkit.domain.findings import Finding, OpenQuestion, Status, Uncovered
+from breachkit.domain.law import LawPack
+from breachkit.errors import UnknownName
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+_RANK: dict[Status, int] = {"owed": 0, "undetermined": 0, "done": 1, "exempt": 2, "not_owed": 3, "not_in_force": 4}
+
+
+def urgency(finding: Finding) -> tuple[int, datetime, int, str]:
+    """Sort key: running clocks by due time, those without a number after them, what is settled last."""
+    return (
+        _RANK[finding.status],
+        finding.due.target or FAR,
+        0 if finding.status == "owed" else 1,
+        finding.id,
+    )
+
+
+def open_questions(findings: Iterable[Finding], book: FactBook) -> tuple[OpenQuestion, ...]:
+    """Most urgent first. A question already answered with "not known" comes last."""
+    waiting: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.open:
+            for key in finding.needs:
+                waiting.setdefault(key, []).append(finding)
+    questions = [_question(key, found, book) for key, found in waiting.items()]
+    return tuple(sorted(questions, key=lambda q: (q.answered_unknown, q.earliest_due or FAR, -len(q.unlocks), q.key)))
+
+
+def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion:
+    try:
+        spec = book.words.spec(key)
+        asks, why = spec.asks, spec.why
+    except UnknownName:
+        asks, why = f"What is known about {key}?", ""
+    for part in key.split("."):
+        if part in book.words.places or part in book.words.groups:
+            asks = asks.replace("<place>", book.words.place_name(part))
+        elif part in book.words.categories:
+            asks = asks.replace("<category>", book.words.categories[part].label)
+    targets = [finding.due.target for finding in findings if finding.due.target is not None]
+    return OpenQuestion(key, asks, why, tuple(finding.id for finding in findings), min(targets, default=None), book.asked(key))
+
+
+def uncovered_places(book: FactBook, pack: LawPack) -> tuple[Uncovered, ...]:
+    """Places with affected people and no loaded law for them (design decision 10)."""
+    covered = [place for regime in pack.regimes for place in regime.covers]
+    listed = _listed(book)
+    found = []
+    for place, count in listed.items():
+        if any(book.words.within(place, known) for known in covered):
+            continue
+        # What a covered part holds is not missing: people in the US beside those in Florida.
+        inside = [listed[p] for p in listed if p != place and book.words.within(p, place)]
+        low = max(0, count.low - sum(part.high or 0 for part in inside)) if all(p.high is not None for p in inside) else 0
+        high = None if count.high is None else count.high - sum(part.low for part in inside)
+        if high != 0:
+            rest = count if not inside else read_count(f"{low}+" if high is None else f"{low}..{high}")
+            found.append(Uncovered(place, book.words.place_name(place), str(rest)))
+    return tuple(found)
+
+
+def _listed(book: FactBook) -> dict[str, Count]:
+    found = dict(book.named)
+    for controller in book.controllers:
+        for place, count in book.for_controller(controller).named.items():
+            found.setdefault(place, count)
+    return found
