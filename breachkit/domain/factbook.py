@@ -241,7 +241,31 @@ class FactBook:
         return fact is not None and fact.value in (True, "yes")
 
     def protected(self, category: str | None) -> Verdict:
-        """Whether data of that category (None: any not listed) is encrypted and its key safe."""
+        """Whether data of that category (None: any not listed) is encrypted and its key safe.
+
+        What is said of a category holds for its kinds too, unless more is said of them. Where a kind that may be meant is
+        protected in another way, the answer is not known.
+        """
+        said = self._protected(category)
+        finer = self._finer_protection
+        if category is not None:
+            finer = finer & self.words.below(category) - {category}
+        if any(self._protected(kind).holds is not said.holds for kind in finer):
+            return Verdict.of(None, "the data was encrypted and its key is safe", fact="data.categories")
+        return said
+
+    @cached_property
+    def _finer_protection(self) -> frozenset[str]:
+        """Categories of whose protection something was said, and their kinds."""
+        named = {
+            key.removeprefix(prefix)
+            for prefix in ("data.encrypted.", "data.key_taken.")
+            for key in self.facts
+            if key.startswith(prefix)
+        }
+        return frozenset().union(*(self.words.below(id) for id in named if id in self.words.categories))
+
+    def _protected(self, category: str | None) -> Verdict:
         encrypted_key = self._own_or_general("data.encrypted", category)
         taken_key = self._own_or_general("data.key_taken", category)
         encrypted, taken = self._yes_no(encrypted_key), self._yes_no(taken_key)
@@ -263,8 +287,13 @@ class FactBook:
         return Verdict.of(None, "the data was encrypted and its key is safe", fact=finer, value=encrypted)
 
     def _own_or_general(self, key: str, category: str | None) -> str:
-        own = f"{key}.{category}"
-        return own if category is not None and own in self.facts else key
+        """The key that speaks of the category itself, of the nearest it is a kind of, or of all data."""
+        waiting = [category] if category is not None else []
+        while waiting:
+            if (own := f"{key}.{waiting[0]}") in self.facts:
+                return own
+            waiting = [*waiting[1:], *self.words.categories[waiting[0]].broader]
+        return key
 
     def _yes_no(self, key: str) -> str | None:
         fact = self.get(key)

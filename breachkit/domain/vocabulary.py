@@ -29,6 +29,8 @@ class FactSpec:
     of: str | None = None
     """For a set: the list its members come from (data_category, role, sector, place)."""
     unit: str | None = None
+    names: tuple[str, ...] = ()
+    """The values a closed placeholder such as <harm> may take; empty where it is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class Vocabulary:
             if key.startswith(begins) and (match := _pattern(spec.key).fullmatch(key)) is not None:
                 for kind, value in match.groupdict().items():
                     self._check_parameter(re.sub(r"\d+$", "", kind), value)
+                    if spec.names and value not in spec.names:
+                        raise UnknownName("fact", key, [re.sub(r"<\w+>", name, spec.key) for name in spec.names])
                 self._matched[key] = spec
                 return spec
         raise UnknownName("fact", key, self._key_suggestions(key))

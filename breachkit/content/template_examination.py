@@ -1,0 +1,128 @@
+"""Reads a template with all it includes before any of it runs: which elements it can say, its hash, and names nothing has."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import TemplateError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from breachkit.content.template_language import FUNCTIONS, environment_for, refuse
+from breachkit.content.vocabulary import load_vocabulary
+from breachkit.domain.notice_names import NAMES
+from breachkit.errors import BadFile, Fault, UnknownName
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a template can say, and what it is made of."""
+
+    elements: frozenset[str]
+    """Content elements it can say; rules of form it keeps are among them."""
+    sha256: str
+    """Over it and every part it includes."""
+
+
+def examine(name: str, own: Path | None) -> Examined:
+    """Read a template and all it includes; BadFile with every name nothing has."""
+    return _examined_shipped(name) if own is None else _examined(environment_for(own), name)
+
+
+@cache
+def _examined_shipped(name: str) -> Examined:
+    return _examined(environment_for(None), name)
+
+
+def _examined(environment: ImmutableSandboxedEnvironment, name: str) -> Examined:
+    sources: dict[str, str] = {}
+    trees: dict[str, nodes.Template] = {}
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in trees:
+            continue
+        try:
+            sources[current] = _source(environment, current)
+            trees[current] = environment.parse(sources[current], current, current)
+        except TemplateError as problem:
+            refuse(current, problem)
+        waiting += _parts_of(trees[current], current)
+    _check_names(trees)
+    digest = hashlib.sha256()
+    for part in sorted(sources):
+        digest.update(part.encode() + b"\0" + sources[part].encode() + b"\0")
+    return Examined(frozenset(id for tree in trees.values() for id in _ids_in(tree)), digest.hexdigest())
+
+
+def _source(environment: ImmutableSandboxedEnvironment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _parts_of(tree: nodes.Template, name: str) -> Iterator[str]:
+    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        template = getattr(node, "template", None)
+        if not isinstance(template, nodes.Const) or not isinstance(template.value, str):
+            raise BadFile([Fault(name, node.lineno, "names a part that is not a plain text; write the path in quotes")])
+        yield template.value
+
+
+def _check_names(trees: Mapping[str, nodes.Template]) -> None:
+    made = {node.name for tree in trees.values() for node in tree.find_all(nodes.Name) if node.ctx != "load"}
+    made |= {node.name for tree in trees.values() for node in tree.find_all(nodes.Macro)}
+    for tree in trees.values():
+        for part in tree.find_all(nodes.FromImport):
+            made |= {name if isinstance(name, str) else name[1] for name in part.names}
+        made |= {part.target for part in tree.find_all(nodes.Import)}
+    allowed = {*NAMES, *FUNCTIONS, *made, "loop", "caller", "varargs", "kwargs", "self", "super"}
+    known = load_vocabulary().elements
+    faults = []
+    for file, tree in trees.items():
+        faults += [
+            Fault(file, node.lineno, str(UnknownName("value", node.name, [*NAMES, *FUNCTIONS])))
+            for node in tree.find_all(nodes.Name)
+            if node.name not in allowed
+        ]
+        for call, what, value in _calls(tree):
+            if what == "value" and value not in NAMES:
+                faults.append(Fault(file, call.lineno, str(UnknownName("value", value, NAMES))))
+            if what == "element" and value not in known:
+                faults.append(Fault(file, call.lineno, str(UnknownName("content element", value, known))))
+    if faults:
+        raise BadFile(sorted(set(faults), key=lambda fault: (fault.file, fault.line or 0)))
+
+
+def _calls(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str, str]]:
+    """Names of values and elements that stand as plain texts in calls."""
+    for call in tree.find_all((nodes.Call, nodes.Filter)):
+        args = [arg.value for arg in getattr(call, "args", ()) if isinstance(arg, nodes.Const) and isinstance(arg.value, str)]
+        if isinstance(call, nodes.Filter):
+            if call.name == "marks":
+                yield from ((call, "element", arg) for arg in args)
+        elif isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name):
+            first, rest = args[:1], args[1:]
+            if call.node.name in ("known", "say"):
+                yield from ((call, "value", arg) for arg in first)
+            if call.node.name == "say":
+                yield from ((call, "element", arg) for arg in rest)
+            if call.node.name in _ASKING:
+                yield from ((call, "element", arg) for arg in first)
+
+
+_ASKING = ("allowed", "owed")
+_MARKED = re.compile("\x02[+=]([a-z0-9_]+)\x03")
+
+
+def _ids_in(tree: nodes.Template) -> Iterator[str]:
+    for data in tree.find_all(nodes.TemplateData):
+        yield from _MARKED.findall(data.data)
+    for call, what, value in _calls(tree):
+        if what == "element" and not (
+            isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in _ASKING
+        ):
+            yield value
