@@ -16,7 +16,7 @@ from breachkit.workflow import contract
 from breachkit.workflow.subjects import answer, subject_of_file
 from breachkit.workflow.workspace import Workspace
 
-BOOK = read_yaml(Path(__file__).with_name("organisations.yaml"))
+BOOK = read_yaml(Path(__file__).parent / "incidents" / "organisations.yaml")
 
 
 def compare(found: dict[str, Any], expected: dict[str, Any], incident: dict[str, Any]) -> None:
