@@ -19,6 +19,7 @@ from breachkit.content.shipped import LAWS, VOCABULARY, read_cached
 from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.content.yamlfile import Reader, to_json
 from breachkit.domain.conditions import ALWAYS, All, AnyOf, Condition, Not, Use
+from breachkit.domain.journal import canonical
 from breachkit.domain.law import (
     RECIPIENT_KINDS,
     Citation,
@@ -424,7 +425,9 @@ def load_pack(extra: Iterable[Regime] = (), profile: Mapping[str, Any] | None = 
 
 def pack_bytes(profile: Mapping[str, Any] | None = None) -> bytes:
     """Everything an answer rests on beside the facts, in one piece: laws, calendars, vocabulary, time zones, own profile."""
-    return b"".join((_shipped_bytes(), b"profile\0", to_json(profile).encode()))
+    # Canonical, so that a profile has one hash before and after it went through the journal, which sorts its keys.
+    own = canonical(dict(profile)) if profile is not None else b"null"
+    return b"".join((_shipped_bytes(), b"profile\0", own))
 
 
 @cache

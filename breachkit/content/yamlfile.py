@@ -139,6 +139,8 @@ class _Builder:
             if not named:
                 self._fault(event, "a key must be plain text")
                 self._value(event, depth + 1)
+            elif not event.value.isascii():
+                self._fault(event, f"'{event.value}': a key is an id and is written in ASCII")
             value = self._value(self._next(), depth + 1)
             if named and event.value in mapping:
                 first = mapping.lines[event.value]

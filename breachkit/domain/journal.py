@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
@@ -72,20 +72,25 @@ def seal(draft: Draft, *, incident: str, seq: int, previous: str, actor: str, re
     if recorded_at.tzinfo is None:
         raise TypeError("recorded_at needs a zone")
     moment = recorded_at.astimezone(UTC)
-    content = canonical(
+    unsealed = Entry(incident, seq, draft.kind, draft.body, draft.track, actor, moment, previous, "")
+    content = content_of(unsealed)
+    return replace(unsealed, hash=hashlib.sha256(content).hexdigest()), content
+
+
+def content_of(entry: Entry) -> bytes:
+    """The bytes of which an entry's hash is the SHA-256."""
+    return canonical(
         {
-            "actor": actor,
-            "body": dict(draft.body),
-            "incident": incident,
-            "kind": draft.kind,
-            "previous": previous,
-            "recorded_at": moment.isoformat(timespec="microseconds"),
-            "seq": seq,
-            "track": draft.track,
+            "actor": entry.actor,
+            "body": dict(entry.body),
+            "incident": entry.incident,
+            "kind": entry.kind,
+            "previous": entry.previous,
+            "recorded_at": entry.recorded_at.isoformat(timespec="microseconds"),
+            "seq": entry.seq,
+            "track": entry.track,
         }
     )
-    digest = hashlib.sha256(content).hexdigest()
-    return Entry(incident, seq, draft.kind, draft.body, draft.track, actor, moment, previous, digest), content
 
 
 def unseal(content: bytes, digest: str) -> Entry:

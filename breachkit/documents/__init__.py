@@ -1,0 +1,7 @@
+"""Notices as documents: one parsed tree, every format."""
+
+from __future__ import annotations
+
+from breachkit.documents.render import LATER, render
+
+__all__ = ["LATER", "render"]

@@ -1,0 +1,298 @@
+"""Reads an incident's facts under the names templates know them by. Decides nothing and writes no sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.facts import Count, Instant, say_value
+from breachkit.domain.findings import Finding
+from breachkit.domain.notice_names import Said
+from breachkit.domain.notice_words import Wording, local_day
+from breachkit.domain.periods import zone_named
+
+_STAGE = re.compile(r"\.(early|initial|update|intermediate|final|annual)(?:[._-][a-z0-9_-]+)?$")
+
+_TIMES: Final = {
+    "began": "began_at",
+    "ended": "ended_at",
+    "detected": "detected_at",
+    "discovered": "discovered_at",
+    "aware": "aware_at",
+    "determined": "determined_at",
+    "contained": "contained_at",
+    "provider_aware": "provider.aware_at",
+    "provider_told": "provider.told_us_at",
+    "no_harm_found": "no_harm_found_at",
+    "finding_written": "harm.finding_written_at",
+    "notice_planned": "notice.planned_at",
+    "hold_until": "hold.until",
+}
+
+
+class Gathering:
+    """Reads one incident's facts under the templates' names."""
+
+    def __init__(self, book: FactBook, finding: Finding, wording: Wording, now: datetime) -> None:
+        self.book, self.finding, self.wording, self.now = book, finding, wording, now
+        self.zone = finding.due.zone or "UTC"
+        self.invented = (fact := book.get("incident.invented")) is not None and fact.value is True
+        self.place = _place_of(finding, book)
+
+    def addressing(self) -> dict[str, Said | None]:
+        """Who writes to whom, and why."""
+        book, finding = self.book, self.finding
+        stage = _STAGE.search(finding.duty)
+        desks = ("contact", "organisation.contacts.privacy", "organisation.contacts.dpo")
+        email = next((found for desk in desks if (found := self.email(f"{desk}.email"))), None)
+        phone = next((found for desk in desks if (found := book.text(f"{desk}.phone"))), None)
+        name = book.text("contact.name") or book.text("organisation.contacts.privacy.name")
+        website = book.text("contact.website")
+        ways = [way for way in (email, phone, website) if way]
+        officer = (book.text("organisation.contacts.dpo.name"), self.email("organisation.contacts.dpo.email"),
+                   book.text("organisation.contacts.dpo.phone"))  # fmt: skip
+        return {
+            "duty": finding.duty,
+            "duty_title": finding.title,
+            "stage": "first" if stage is None or stage[1] in ("initial", "early") else stage[1],
+            "cite": "; ".join(cite.text for cite in finding.cite),
+            "recipient": finding.recipient.name,
+            "recipient_kind": finding.recipient.kind,
+            "organisation_address": book.text("organisation.address"),
+            "organisation_registration": book.text("organisation.registration"),
+            "organisation_parent": book.text("organisation.parent"),
+            "controller": book.text("name") if book.whose else None,
+            "roles": book.strings("role"),
+            "date": self.wording.day_of(self.now.astimezone(zone_named(self.zone)).date()),
+            "place": book.words.place_name(self.place) if self.place else None,
+            "contact": ", ".join([name, *ways] if name else ways) if ways else None,
+            "contact_name": name,
+            "contact_email": email,
+            "contact_phone": phone,
+            "contact_website": website,
+            "contact_ways": tuple(ways),
+            "dpo": ", ".join(part for part in officer if part) if any(officer[1:]) else None,
+        }
+
+    def happening(self) -> dict[str, Said | None]:
+        """What happened."""
+        book = self.book
+        keys = {
+            "title": "incident.title", "summary": "incident.summary",
+            "cause": "breach.cause", "root_cause": "breach.root_cause",
+            "exfiltration": "breach.exfiltration", "obtained_by": "breach.recipient", "systems": "breach.systems",
+            "how_found": "breach.how_found", "impact": "breach.impact",
+        }  # fmt: skip
+        flags = {
+            "malicious": "breach.malicious", "accessed": "breach.accessed", "acquired": "breach.acquired",
+            "deletion_confirmed": "breach.recipient.deletion_confirmed",
+            "recovered": "breach.recovered", "public": "breach.public",
+        }  # fmt: skip
+        downtime = book.get("breach.downtime")
+        return {
+            **{name: book.text(key) for name, key in keys.items()},
+            **{name: self.flag(key) for name, key in flags.items()},
+            "kinds": book.strings("breach.kinds"),
+            "media": book.strings("breach.medium"),
+            "obtained_by_count": self.count("breach.recipients"),
+            "downtime": say_value(downtime.value) if downtime is not None else None,
+        }
+
+    def times(self) -> dict[str, Said | None]:
+        """When: with the time of day as far as it is known, and the day alone."""
+        found: dict[str, Said | None] = {}
+        for name, key in _TIMES.items():
+            instant = self.book.instant(key)
+            found[name] = self.say_time(instant) if instant else None
+            found[f"{name}_day"] = self.wording.day_of(self.day(instant)) if instant else None
+        began = self.book.instant("began_at")
+        ended = self.book.instant("ended_at")
+        if began and ended:
+            days = self.wording.day_of(self.day(began)), self.wording.day_of(self.day(ended))
+            found["exposure"] = days[0] if days[0] == days[1] else self.wording.from_to.format(first=days[0], last=days[1])
+        return found
+
+    def data(self) -> dict[str, Said | None]:
+        """Which data, and how protected."""
+        book, words = self.book, self.book.words
+        listed = book.categories or ()
+        ids = dict.fromkeys(id for one in listed for id in (one, *sorted(words.above(one))))
+        return {
+            "categories": tuple(words.categories[id].label for id in listed),
+            "category_ids": tuple(ids),
+            "categories_closed": "yes" if book.categories_closed else None,
+            "special_categories": tuple(words.categories[id].label for id in listed if words.categories[id].special),
+            "encrypted": self.flag("data.encrypted"),
+            "key_taken": self.flag("data.key_taken"),
+            "records_total": self.count("records.total"),
+        }
+
+    def people(self) -> dict[str, Said | None]:
+        """How many people, which, and where."""
+        book = self.book
+        kinds = book.strings("people.kinds") or ()
+        labels = book.words.spec("people.kinds").choices
+        total = book.count("people.total") or book.total
+        here = book.listed.get(self.place) or book.residents(self.place) if self.place else None
+        if here is not None and self.place not in book.listed and here.low == 0 and here.high != 0:
+            here = None  # an upper bound worked out from other places is no count to report
+        places = sorted(book.listed, key=lambda code: (-book.listed[code].low, code))
+        return {
+            "people_total": self.say_count(total),
+            "people_here": self.say_count(here) if here is not None else None,
+            "people_by_place": tuple(self.place_line(code) for code in places),
+            "people_elsewhere": tuple(self.place_line(code) for code in places if code != self.place),
+            "people_kinds": tuple(labels.get(id, id) for id in kinds),
+            "people_kind_ids": kinds,
+            "people_notified": self.count("people.notified"),
+        }
+
+    def response(self) -> dict[str, Said | None]:
+        """What it means and what is done about it."""
+        book = self.book
+        keys = {
+            "consequences": "consequences", "risk": "risk.level", "risk_reason": "risk.reason",
+            "measures_before": "measures.before", "measures_taken": "measures.taken",
+            "measures_planned": "measures.planned", "advice": "measures.advice",
+            "free_services": "measures.free_services", "provider": "provider.name", "authorities_told": "authorities.told",
+            "bureau_contacts": "notice.bureau_contacts", "ftc_contact": "notice.ftc_contact",
+            "notice_means": "notice.means", "delay_reasons": "delay.reasons", "hold_agency": "hold.agency",
+        }  # fmt: skip
+        providers = book.get("organisation.providers")
+        records = providers.value if providers is not None and isinstance(providers.value, tuple) else ()
+        return {
+            **{name: book.text(key) for name, key in keys.items()},
+            "harms": tuple(self.harms()),
+            "loss": self.count("loss.estimate_usd"),
+            "hold_requested": self.flag("hold.requested"),
+            "law_enforcement_consulted": self.flag("harm.law_enforcement_consulted"),
+            "other_providers": tuple(
+                ": ".join(str(record[part]) for part in ("name", "does") if record.get(part))
+                for record in records
+                if isinstance(record, Mapping)
+            ),
+        }
+
+    def harms(self) -> Iterator[str]:
+        """Each kind of harm looked at: `Identity theft or fraud: possible`."""
+        for key in sorted(key for key in self.book.facts if key.startswith("harm.")):
+            spec = self.book.words.spec(key)
+            if spec.type == "choice" and (level := self.book.text(key)) is not None:
+                name = key.removeprefix("harm.").replace("_", " ").capitalize()
+                yield f"{name}: {spec.choices.get(level, level).lower()}"
+
+    def filing(self, filing: Mapping[str, Any] | None) -> dict[str, Said | None]:
+        """How this notice stands to its deadline and to the one before it."""
+        finding, words = self.finding, self.book.words
+        at = filing.get("at") if filing else None
+        lacked = filing.get("lacked") or () if filing else ()
+        lacked = [lacked] if isinstance(lacked, str) else lacked
+        elements = {str(id): words.elements.get(str(id)) for id in lacked}
+        asked = [*finding.content, *(id for id, one in elements.items() if one is not None)]
+        missing = [id for id in dict.fromkeys(asked) if self.unknown(id)]
+        return {
+            "late": "yes" if finding.due.target is not None and self.now > finding.due.target else None,
+            "first_filed": self.say_time(at) if isinstance(at, Instant) else None,
+            "first_reference": str(filing["reference"]) if filing and filing.get("reference") else None,
+            "filled": tuple(one.label for id, one in elements.items() if one and one.facts and not self.unknown(id)),
+            "missing": tuple(words.elements[id].label for id in missing),
+        }
+
+    def decision(self) -> dict[str, Said | None]:
+        """What was decided; for a no-harm finding, about telling the people."""
+        told = self.book.get(f"decided.{self.finding.regime}.individuals")
+        records = told.value if told is not None and isinstance(told.value, tuple) else ()
+        record: Mapping[str, Any] = records[-1] if records and isinstance(records[-1], Mapping) else {}
+        own = None if self.finding.duty.endswith(".no_harm") else self.finding.decision
+        if own is not None:
+            return {
+                "decision": own.choice,
+                "decision_ground": own.ground,
+                "decision_by": own.by,
+                "decision_day": self.wording.day_of(local_day(own.at, self.zone)) if own.at else None,
+            }
+        at = record.get("at")
+        return {
+            "decision": str(record.get("choice") or ""),
+            "decision_ground": str(record.get("ground") or ""),
+            "decision_by": str(record.get("by") or ""),
+            "decision_day": self.wording.day_of(self.day(at)) if isinstance(at, Instant) else None,
+        }
+
+    def unknown(self, element: str) -> bool:
+        """Whether none of the facts an element is made from is known. An element that people write is taken for known."""
+        found = self.book.words.elements.get(element)
+        if found is None or not found.facts or element == "phase_marker":
+            return False
+        return not any(self.known_fact(key) for key in found.facts)
+
+    def known_fact(self, key: str) -> bool:
+        """Whether a fact, or for a pattern such as `people.in.<place>` any fact of it, is known."""
+        if "<" not in key:
+            return self.book.get(key) is not None
+        start = key.split("<", 1)[0]
+        return any(known.startswith(start) and self.book.get(known) for known in self.book.facts)
+
+    def flag(self, key: str) -> str | None:
+        """`yes`, `no` or another choice; None when not known."""
+        fact = self.book.get(key)
+        if fact is None or not isinstance(fact.value, (bool, str)):
+            return None
+        return {True: "yes", False: "no"}.get(fact.value, str(fact.value)) if isinstance(fact.value, bool) else fact.value
+
+    def email(self, key: str) -> str | None:
+        """An e-mail address; an invented incident shows none that could be a real one."""
+        found = self.book.text(key)
+        if found is None or not self.invented or found.endswith(".invalid"):
+            return found
+        return f"{found}.invalid"
+
+    def count(self, key: str) -> str | None:
+        """A recorded count in words."""
+        found = self.book.count(key)
+        return None if found is None else self.say_count(found)
+
+    def say_count(self, count: Count) -> str | None:
+        """A count in words; None when nothing is known of it."""
+        return None if count.low == 0 and count.high is None else self.wording.count(count)
+
+    def place_line(self, code: str) -> str:
+        """`Spain: 2600`."""
+        return self.wording.place_count.format(
+            place=self.book.words.place_name(code), count=self.wording.count(self.book.listed[code])
+        )
+
+    def day(self, instant: Instant) -> date:
+        """The day on the wall clock it was written with, else on the law's."""
+        return instant.day or instant.at.astimezone(zone_named(instant.zone or self.zone)).date()
+
+    def say_time(self, instant: Instant) -> str:
+        """A moment with its zone, or the day where only that is known."""
+        if instant.day is not None:
+            return self.wording.day_of(instant.day)
+        return self.wording.moment(instant.at, instant.zone or self.zone)
+
+
+def _place_of(finding: Finding, book: FactBook) -> str | None:
+    """The place whose people a duty is about: that of its recipient, or that its id names (`us.fl` is US-FL)."""
+    parts = finding.regime.split(".")
+    if len(parts) > 1 and parts[0] == "us" and (code := f"US-{parts[1].upper()}") in book.words.places:
+        return code
+    return finding.recipient.place
+
+
+def first_filing_of(id: str, duty: str, book: FactBook) -> Mapping[str, Any] | None:
+    """The first filing of this duty or, for an update or a later stage, of the one it follows."""
+    recipient = id.removeprefix(duty)
+    base = _STAGE.sub("", duty)
+    first_stages = (duty, base, f"{base}.initial", f"{base}.early")
+    for key in dict.fromkeys(f"filed.{name}{at}" for name in first_stages for at in (recipient, "")):
+        fact = book.get(key)
+        records = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
+        for record in records:
+            if isinstance(record, Mapping) and record.get("kind", "first") == "first":
+                return record
+    return None
