@@ -243,8 +243,8 @@ class FactBook:
     def protected(self, category: str | None) -> Verdict:
         """Whether data of that category (None: any not listed) is encrypted and its key safe.
 
-        What is said of a category holds for its kinds too, unless more is said of them. Where a kind that may be meant is
-        protected in another way, the answer is not known.
+        What is said of a category speaks of the data listed under that id. Where something else is said of one of its kinds,
+        which may be among it, the answer is not known.
         """
         said = self._protected(category)
         finer = self._finer_protection
@@ -256,14 +256,9 @@ class FactBook:
 
     @cached_property
     def _finer_protection(self) -> frozenset[str]:
-        """Categories of whose protection something was said, and their kinds."""
-        named = {
-            key.removeprefix(prefix)
-            for prefix in ("data.encrypted.", "data.key_taken.")
-            for key in self.facts
-            if key.startswith(prefix)
-        }
-        return frozenset().union(*(self.words.below(id) for id in named if id in self.words.categories))
+        """Categories of whose protection something was said."""
+        prefixes = ("data.encrypted.", "data.key_taken.")
+        return frozenset(key.removeprefix(prefix) for prefix in prefixes for key in self.facts if key.startswith(prefix))
 
     def _protected(self, category: str | None) -> Verdict:
         encrypted_key = self._own_or_general("data.encrypted", category)
@@ -287,13 +282,8 @@ class FactBook:
         return Verdict.of(None, "the data was encrypted and its key is safe", fact=finer, value=encrypted)
 
     def _own_or_general(self, key: str, category: str | None) -> str:
-        """The key that speaks of the category itself, of the nearest it is a kind of, or of all data."""
-        waiting = [category] if category is not None else []
-        while waiting:
-            if (own := f"{key}.{waiting[0]}") in self.facts:
-                return own
-            waiting = [*waiting[1:], *self.words.categories[waiting[0]].broader]
-        return key
+        own = f"{key}.{category}"
+        return own if category is not None and own in self.facts else key
 
     def _yes_no(self, key: str) -> str | None:
         fact = self.get(key)

@@ -191,7 +191,9 @@ def shorten(known: Raw, dice: Dice) -> None:
     kinds: list[str] = known["data.categories"]
     one = dice.one(kinds)
     broader = WORDS.categories[one].broader
-    if broader and dice.likely(0.5):
+    # A broader name that is listed beside it, or of whose protection something was said, would say more than is known.
+    spoken_of = broader and (broader[0] in kinds or any(key.endswith(f".{broader[0]}") for key in known))
+    if broader and not spoken_of and dice.likely(0.5):
         known["data.categories"] = [kind if kind != one else broader[0] for kind in kinds]
     else:
         known["data.categories"] = [kind for kind in kinds if kind != one]
