@@ -17,7 +17,7 @@ from breachkit.content.calendars import SHIPPED as CALENDARS
 from breachkit.content.conditions import ConditionReader
 from breachkit.content.shipped import LAWS, VOCABULARY, read_cached
 from breachkit.content.vocabulary import load_directory, load_vocabulary
-from breachkit.content.yamlfile import Reader, to_json
+from breachkit.content.yamlfile import Reader
 from breachkit.domain.conditions import ALWAYS, All, AnyOf, Condition, Not, Use
 from breachkit.domain.journal import canonical
 from breachkit.domain.law import (

@@ -114,6 +114,8 @@ class _Builder:
         self.faults.append(Fault(self.name, event.start_mark.line + 1, text))
 
     def _value(self, event: Any, depth: int) -> Any:
+        if getattr(event, "tag", None) is not None:
+            self._fault(event, f"tags ({event.tag}) are not read; write the value without it")
         if isinstance(event, yaml.ScalarEvent):
             text: str = event.value
             return None if event.style in (None, "") and text in _NULLS else text

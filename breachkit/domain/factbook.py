@@ -243,24 +243,8 @@ class FactBook:
     def protected(self, category: str | None) -> Verdict:
         """Whether data of that category (None: any not listed) is encrypted and its key safe.
 
-        What is said of a category speaks of the data listed under that id. Where something else is said of one of its kinds,
-        which may be among it, the answer is not known.
+        What is said of a category speaks of the data listed under that id, and goes before what is said of all data.
         """
-        said = self._protected(category)
-        finer = self._finer_protection
-        if category is not None:
-            finer = finer & self.words.below(category) - {category}
-        if any(self._protected(kind).holds is not said.holds for kind in finer):
-            return Verdict.of(None, "the data was encrypted and its key is safe", fact="data.categories")
-        return said
-
-    @cached_property
-    def _finer_protection(self) -> frozenset[str]:
-        """Categories of whose protection something was said."""
-        prefixes = ("data.encrypted.", "data.key_taken.")
-        return frozenset(key.removeprefix(prefix) for prefix in prefixes for key in self.facts if key.startswith(prefix))
-
-    def _protected(self, category: str | None) -> Verdict:
         encrypted_key = self._own_or_general("data.encrypted", category)
         taken_key = self._own_or_general("data.key_taken", category)
         encrypted, taken = self._yes_no(encrypted_key), self._yes_no(taken_key)

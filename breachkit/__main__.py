@@ -1,0 +1,49 @@
+"""Entry point; the one place that knows both cli and tui."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from breachkit.workflow.workspace import Workspace
+
+
+_USUAL = gc.get_threshold()
+_ALLOCATIONS = 200_000
+"""A command is over before collecting pays; one that goes on, such as `clock --watch`, still collects. A fifth of the start."""
+
+
+def main() -> None:
+    """Run breachkit. Errors meant for people are one message on stderr and an exit code; others keep their traceback."""
+    from breachkit.cli import common
+    from breachkit.cli.app import app
+    from breachkit.errors import BreachkitError
+
+    common.set_screens(_open_screens)
+    gc.set_threshold(_ALLOCATIONS)
+    try:
+        try:
+            app(prog_name="breachkit")
+        finally:
+            sys.stdout.flush()
+    except BreachkitError as problem:
+        common.talk(f"breachkit: {problem}")
+        sys.exit(problem.exit_code)
+    except BrokenPipeError:
+        common.stop_writing()
+        sys.exit(0)
+    finally:
+        gc.freeze()  # the process ends: the interpreter need not search everything once more for what to give back
+
+
+def _open_screens(incident: str | None, workspace: Workspace) -> None:
+    from breachkit.tui.app import run
+
+    gc.set_threshold(*_USUAL)  # a screen must not stand still for a long collection
+    run(workspace, incident)
+
+
+if __name__ == "__main__":
+    main()

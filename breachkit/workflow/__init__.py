@@ -1,0 +1,1 @@
+"""One function per thing a responder means to do: gather, decide, commit."""

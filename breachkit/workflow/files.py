@@ -1,0 +1,27 @@
+"""Writing what a person asked for to a file: whole or not at all, for the owner alone, never over another file by accident."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from breachkit.errors import Refused
+
+
+def write_new(path: Path, text: str, *, force: bool = False) -> None:
+    """Write a file. Refused when it is there and `force` is not said, and when it is a symbolic link."""
+    if path.is_symlink():
+        raise Refused(f"{path} is a symbolic link; name the file itself")
+    if path.exists() and not force:
+        raise Refused(f"{path} is there already; --force replaces it, or name another file")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as problem:
+        beside.unlink(missing_ok=True)
+        raise Refused(f"{path} could not be written: {problem.strerror or problem}") from problem

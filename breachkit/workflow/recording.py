@@ -1,0 +1,234 @@
+"""Writing things down: open and close incidents, record and correct facts, decide on duties, file them with their proof."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from breachkit.content.laws import pack_bytes
+from breachkit.content.vocabulary import load_vocabulary
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.facts import Fact, read_instant, say_value
+from breachkit.domain.findings import Finding
+from breachkit.domain.journal import Draft, Entry, Json
+from breachkit.domain.organisation import Organisation
+from breachkit.errors import Refused, UsageError
+from breachkit.storage.journal import Journal
+from breachkit.workflow.subjects import Answer, Subject, answer, pack_for, read_fact, subject_of_incident
+from breachkit.workflow.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written down."""
+
+    incident: str
+    entries: tuple[Entry, ...]
+    unchanged: tuple[str, ...] = ()
+    """Keys that already had that value; nothing was written for them."""
+
+
+def open_incident(
+    workspace: Workspace,
+    journal: Journal,
+    *,
+    title: str,
+    organisation: Organisation | None = None,
+    facts: Mapping[str, Any] | None = None,
+    source: str | None = None,
+) -> Recorded:
+    """Open an incident with what is known already. BadValue or UnknownName for a wrong fact; then nothing is written."""
+    given = {"incident.title": title, **{key: raw for key, raw in (facts or {}).items() if key != "incident.title"}}
+    read = [read_fact(key, raw) for key, raw in given.items()]
+    profile = organisation.facts if organisation else {}
+    FactBook({**profile, **{fact.key: fact for fact in read}}, load_vocabulary()).check_sums()
+    drafts = [Draft("incident.opened", {"organisation": dict(organisation.profile) if organisation else None})]
+    drafts += [_fact_draft("fact.recorded", fact, source) for fact in read]
+    at = workspace.writing_time()
+    keep_law_pack(journal, organisation, workspace)
+    id, entries = journal.new_incident(drafts, actor=workspace.who, recorded_at=at)
+    return Recorded(id, tuple(entries))
+
+
+def record_facts(
+    workspace: Workspace,
+    journal: Journal,
+    incident: str,
+    facts: Mapping[str, Any],
+    *,
+    source: str | None = None,
+    certainty: str | None = None,
+    happened_at: str | None = None,
+    reason: str | None = None,
+    seen: int | None = None,
+) -> Recorded:
+    """Record facts; one that was known with another value is a correction, and the old value stays in the timeline.
+
+    `seen` is the number of the last entry the person saw; JournalConflict when somebody recorded something since.
+    """
+    subject = subject_of_incident(journal, incident, workspace)
+    drafts, unchanged = [], []
+    after = dict(subject.book.facts)
+    for key, raw in facts.items():
+        if key.startswith(("filed.", "decided.")):
+            verb = "file" if key.startswith("filed.") else "decide"
+            raise UsageError(f"{key} is recorded with `breachkit {verb}`, which also asks for the proof or the ground")
+        whole = raw if isinstance(raw, dict) and "value" in raw else {"value": raw}
+        added = {"source": source, "certainty": certainty, "happened_at": happened_at}
+        fact = read_fact(key, {**{k: v for k, v in added.items() if v}, **whole})
+        before = subject.incident.facts.get(fact.key) if subject.incident else None
+        if before is not None and (before.raw, before.source, before.certainty) == (fact.raw, fact.source, fact.certainty):
+            unchanged.append(fact.key)
+            continue
+        _refuse_unmarking(fact, subject)
+        after[fact.key] = fact
+        drafts.append(_fact_draft("fact.corrected" if before is not None else "fact.recorded", fact, source, reason=reason))
+    FactBook(after, subject.book.words).check_sums()
+    entries = _commit(workspace, journal, subject, drafts, seen) if drafts else ()
+    return Recorded(incident, entries, tuple(unchanged))
+
+
+def decide(
+    workspace: Workspace, journal: Journal, incident: str, duty: str, choice: str, ground: str, *, seen: int | None = None
+) -> Recorded:
+    """Record a decision on a duty and the facts it rests on; it never hides the duty and reopens when one of them changes."""
+    if choice not in ("notify", "refrain"):
+        raise UsageError(f"a decision is notify or refrain, not '{choice}'")
+    if not ground.strip():
+        raise UsageError('a decision needs its ground: --ground "...", in words a regulator may read')
+    found = _answer(workspace, journal, incident)
+    finding = found.finding(duty)
+    rests_on = _rests_on(finding, found.subject)
+    body: dict[str, Json] = {"duty": finding.id, "choice": choice, "ground": ground.strip(), "rests_on": rests_on}
+    body["at"] = workspace.writing_time().isoformat(timespec="seconds")
+    return Recorded(incident, _commit(workspace, journal, found.subject, [Draft("decision.recorded", body)], seen))
+
+
+def file_duty(
+    workspace: Workspace,
+    journal: Journal,
+    incident: str,
+    duty: str,
+    *,
+    reference: str,
+    at: str | None = None,
+    kind: str = "first",
+    lacked: tuple[str, ...] | None = None,
+    seen: int | None = None,
+) -> Recorded:
+    """Record that a notice was filed, with its proof, and what it had to leave out. `at` None: now.
+
+    `lacked` None: the elements of the duty whose facts are not known. An empty tuple: nothing was left out.
+    """
+    if not reference.strip():
+        raise UsageError(
+            "a clock stops only on proof: --reference with the authority's number, the receipt or the server's reply"
+        )
+    if kind not in ("first", "update", "withdrawal"):
+        raise UsageError(f"a filing is first, update or withdrawal, not '{kind}'")
+    found = _answer(workspace, journal, incident)
+    finding = found.finding(duty)
+    written = workspace.writing_time()
+    when = at or written.isoformat(timespec="seconds")
+    left_out = missing_elements(finding, found.subject.book) if lacked is None else lacked
+    body: dict[str, Json] = {
+        "duty": finding.id,
+        "at": when,
+        "reference": reference.strip(),
+        "kind": kind,
+        "lacked": list(left_out),
+    }
+    if read_instant(when).at > written:
+        raise Refused(f"{when} is in the future; a filing is recorded after it was made")
+    return Recorded(incident, _commit(workspace, journal, found.subject, [Draft("filing.recorded", body)], seen))
+
+
+def close_incident(workspace: Workspace, journal: Journal, incident: str, *, reason: str) -> Recorded:
+    """Close an incident. Refused while a duty is open without a filing or a decision."""
+    found = _answer(workspace, journal, incident)
+    if found.subject.incident is not None and found.subject.incident.closed_at is not None:
+        raise Refused(f"{incident} is closed already")
+    undecided = [f.id for f in found.assessment.findings if f.open and (f.decision is None or f.decision.reopened)]
+    if undecided:
+        raise Refused(
+            f"{incident} has {len(undecided)} open duties: {', '.join(undecided[:6])}"
+            f"{' ...' if len(undecided) > 6 else ''}. File or decide each first; a decision may be to refrain, with its ground."
+        )
+    draft = Draft("incident.closed", {"reason": reason})
+    return Recorded(incident, _commit(workspace, journal, found.subject, [draft], None))
+
+
+def note(workspace: Workspace, journal: Journal, incident: str, text: str) -> Recorded:
+    """Add a line to the timeline that changes no fact."""
+    subject = subject_of_incident(journal, incident, workspace)
+    return Recorded(incident, _commit(workspace, journal, subject, [Draft("note.added", {"text": text})], None))
+
+
+def missing_elements(finding: Finding, book: FactBook) -> tuple[str, ...]:
+    """Content elements of a duty that no known fact could fill."""
+    own = book if finding.controller is None else book.for_controller(finding.controller)
+    elements = own.words.elements
+    return tuple(
+        id
+        for id in finding.content
+        if id in elements and elements[id].facts and not any(_known(k, own) for k in elements[id].facts)
+    )
+
+
+def keep_law_pack(journal: Journal, organisation: Organisation | None, workspace: Workspace) -> None:
+    """Keep the laws in use beside the journal, once per hash, so that answers given on them can be replayed."""
+    pack = pack_for(organisation)
+    if journal.law_pack(pack.sha256) is None:
+        content = pack_bytes(organisation.profile if organisation else None)
+        journal.store_law_pack(pack.sha256, content, stored_at=workspace.writing_time())
+
+
+def _known(key: str, book: FactBook) -> bool:
+    if "<" in key:
+        prefix = key.split("<", 1)[0]
+        return any(known.startswith(prefix) and book.get(known) is not None for known in book.facts)
+    return book.get(key) is not None
+
+
+def _answer(workspace: Workspace, journal: Journal, incident: str) -> Answer:
+    return answer(subject_of_incident(journal, incident, workspace), workspace)
+
+
+def _commit(
+    workspace: Workspace, journal: Journal, subject: Subject, drafts: list[Draft], seen: int | None
+) -> tuple[Entry, ...]:
+    at = workspace.writing_time()
+    assert subject.incident is not None
+    keep_law_pack(journal, subject.organisation, workspace)
+    expected = subject.incident.seq if seen is None else seen
+    return tuple(journal.append(subject.name, drafts, expected=expected, actor=workspace.who, recorded_at=at))
+
+
+def _fact_draft(kind: str, fact: Fact, source: str | None, *, reason: str | None = None) -> Draft:
+    body: dict[str, Json] = {"key": fact.key, "value": fact.raw}
+    if fact.source or source:
+        body["source"] = fact.source or source
+    if fact.certainty != "confirmed":
+        body["certainty"] = fact.certainty
+    if fact.happened_at is not None:
+        body["happened_at"] = fact.happened_at.written
+    if reason:
+        body["reason"] = reason
+    return Draft(kind, body)
+
+
+def _refuse_unmarking(fact: Fact, subject: Subject) -> None:
+    if fact.key == "incident.invented" and "incident.invented" in subject.book.facts:
+        before = subject.book.facts["incident.invented"]
+        raise Refused(
+            f"incident.invented was recorded as {say_value(before.value)} and cannot be changed: "
+            "an example must never turn into a real incident, nor the reverse. Open a new incident."
+        )
+
+
+def _rests_on(finding: Finding, subject: Subject) -> dict[str, Json]:
+    keys = {reason.fact for reason in finding.because if reason.fact} | set(finding.needs)
+    keys |= {"risk.level"} if "risk.level" in subject.book.facts else set()
+    facts = subject.book.facts
+    return {key: facts[key].raw if key in facts else None for key in sorted(keys)}

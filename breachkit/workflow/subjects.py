@@ -1,0 +1,138 @@
+"""What a question is about: an incident of the journal, or a facts file that needs no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from breachkit.content.calendars import calendar_for
+from breachkit.content.factsfile import load_facts_file, make_fact, parse_facts
+from breachkit.content.laws import load_pack
+from breachkit.content.organisations import read_profile
+from breachkit.content.vocabulary import load_directory, load_vocabulary
+from breachkit.domain.duties import Setting, assess
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.facts import Fact
+from breachkit.domain.findings import Assessment, Finding
+from breachkit.domain.incident import Incident, fold
+from breachkit.domain.journal import Entry
+from breachkit.domain.law import LawPack
+from breachkit.domain.organisation import Organisation, commitments_as_regimes
+from breachkit.errors import UnknownName, UsageError
+from breachkit.workflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from breachkit.storage.journal import Journal
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The facts of one incident, and whose they are."""
+
+    name: str
+    """`INC-1`, or the facts file's path."""
+    book: FactBook
+    organisation: Organisation | None
+    incident: Incident | None = None
+    """None for a facts file."""
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.book.text("incident.title") or self.name
+
+    @property
+    def invented(self) -> bool:
+        """Whether nothing of it happened (design decision 16)."""
+        fact = self.book.get("incident.invented")
+        return fact is not None and fact.value is True
+
+    @property
+    def organisation_name(self) -> str:
+        """Whose incident it is, in words."""
+        return self.organisation.name if self.organisation else self.book.text("organisation.name") or "the organisation"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A subject and what the laws say of it."""
+
+    subject: Subject
+    assessment: Assessment
+
+    def finding(self, id: str) -> Finding:
+        """The finding of that id, or the only one of that duty. UnknownName or UsageError otherwise."""
+        findings = self.assessment.findings
+        if (exact := self.assessment.find(id)) is not None:
+            return exact
+        same = [finding for finding in findings if finding.duty == id]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            raise UsageError(f"{id} is owed to several recipients; name one: {', '.join(finding.id for finding in same)}")
+        raise UnknownName("duty", id, [finding.id for finding in findings] + [finding.duty for finding in findings])
+
+
+def read_fact(key: str, raw: object) -> Fact:
+    """A fact as the journal holds it."""
+    return make_fact(key, raw, load_vocabulary())
+
+
+def subject_of_file(path: Path | None, *, text: bytes | str = "") -> Subject:
+    """A facts file as a subject; `text` instead of a path for what came through a pipe."""
+    held = parse_facts(text, "standard input") if path is None else load_facts_file(path)
+    return Subject(str(path or "standard input"), FactBook(held.all_facts, load_vocabulary()), held.organisation)
+
+
+def known_incidents(journal: Journal) -> list[str]:
+    """Incident ids, oldest first."""
+    return journal.incidents()
+
+
+def subject_of_incident(journal: Journal, id: str, workspace: Workspace) -> Subject:
+    """An incident of the journal, as of the workspace's `as_of`. UnknownName with the nearest ones when there is none."""
+    entries = tuple(journal.entries(id, as_of=workspace.as_of))
+    if not entries:
+        raise UnknownName(
+            "incident", id, journal.incidents(), hint="" if journal.incidents() else "(the journal holds none yet)"
+        )
+    return subject_of_entries(id, entries)
+
+
+def subject_of_entries(id: str, entries: Sequence[Entry]) -> Subject:
+    """An incident as these entries tell it."""
+    incident = fold(id, entries, read_fact)
+    organisation = read_profile(dict(incident.profile), f"{id} entry 1") if incident.profile else None
+    facts = {**(organisation.facts if organisation else {}), **incident.facts}
+    return Subject(id, FactBook(facts, load_vocabulary()), organisation, incident, tuple(entries))
+
+
+def pack_for(organisation: Organisation | None) -> LawPack:
+    """The shipped laws with the organisation's promises and contracts among them."""
+    if organisation is None:
+        return load_pack()
+    words = load_vocabulary()
+    main = organisation.facts.get("organisation.main_establishment")
+    place = words.places.get(str(main.value)) if main is not None else None
+    reviewed = max((one.dated for one in organisation.commitments if one.dated), default=date.min)
+    regimes = commitments_as_regimes(organisation, place.zone if place else "UTC", reviewed)
+    return load_pack(regimes, organisation.profile)
+
+
+def answer(
+    subject: Subject,
+    workspace: Workspace,
+    *,
+    law_date: date | None = None,
+    what_if: Mapping[str, object] | None = None,
+) -> Answer:
+    """Judge every duty on the subject's facts, with `what_if` facts laid over them for this one answer."""
+    if what_if:
+        supposed = {key: replace(read_fact(key, raw), source="what if") for key, raw in what_if.items()}
+        subject = replace(subject, book=FactBook({**subject.book.facts, **supposed}, subject.book.words))
+    setting = Setting(pack_for(subject.organisation), load_directory(), calendar_for, workspace.now, law_date)
+    return Answer(subject, assess(subject.book, setting))

@@ -1,0 +1,80 @@
+"""The journal of one incident as lines a person reads: what was recorded, by whom, and what it changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from breachkit.domain.journal import Entry, content_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in words."""
+
+    seq: int
+    at: datetime
+    """UTC, when it was written down."""
+    actor: str
+    kind: str
+    text: str
+    hash: str
+
+
+def lines(entries: Iterable[Entry]) -> Iterator[Line]:
+    """Oldest first; a correction says old and new value."""
+    known: dict[str, Any] = {}
+    for entry in entries:
+        text = _words(entry, known)
+        if entry.kind in ("fact.recorded", "fact.corrected"):
+            known[str(entry.body["key"])] = entry.body["value"]
+        yield Line(entry.seq, entry.recorded_at, entry.actor, entry.kind, text, entry.hash)
+
+
+def json_lines(entries: Iterable[Entry]) -> str:
+    """One line an entry: its hash, and the exact text it is the SHA-256 of."""
+    rows = [{"incident": e.incident, "seq": e.seq, "hash": e.hash, "content": content_of(e).decode()} for e in entries]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _words(entry: Entry, known: Mapping[str, Any]) -> str:
+    body = entry.body
+    match entry.kind:
+        case "incident.opened":
+            profile = body.get("organisation")
+            whose = f" for {profile['name']}" if isinstance(profile, dict) else ""
+            return f"incident opened{whose}"
+        case "fact.recorded":
+            return f"{body['key']} = {_value(body['value'])}{_said(body)}"
+        case "fact.corrected":
+            key = str(body["key"])
+            reason = f" because {body['reason']}" if body.get("reason") else ""
+            return f"{key} corrected: {_value(known.get(key))} -> {_value(body['value'])}{_said(body)}{reason}"
+        case "decision.recorded":
+            return f"decided to {body['choice']} on {body['duty']}: {body['ground']}"
+        case "filing.recorded":
+            lacked = body.get("lacked")
+            left = f"; left out {', '.join(map(str, lacked))}" if isinstance(lacked, list) and lacked else ""
+            return f"{body['duty']} filed ({body.get('kind', 'first')}) at {body['at']}, reference {body['reference']}{left}"
+        case "incident.closed":
+            return f"incident closed: {body.get('reason', '')}"
+        case "note.added":
+            return f"note: {body['text']}"
+        case "notice.rendered":
+            return f"notice rendered: {body.get('duty')} ({body.get('format')}, sha256 {str(body.get('sha256'))[:12]})"
+        case _:
+            return entry.kind
+
+
+def _said(body: Mapping[str, Any]) -> str:
+    sure = ", estimated" if body.get("certainty") == "estimated" else ""
+    return f" [{body['source']}{sure}]" if body.get("source") else f" [{sure[2:]}]" if sure else ""
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "not known" if value is None else str(value)

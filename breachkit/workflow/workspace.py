@@ -1,0 +1,94 @@
+"""Where a person works: whose name, which database, and the one clock that breachkit reads."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from breachkit.domain.facts import read_instant
+from breachkit.errors import Refused
+
+if TYPE_CHECKING:
+    from breachkit.storage.journal import Journal
+
+
+def system_time() -> datetime:
+    """The system's time, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Workspace:
+    """Settings of one run. `now` moves only the reading clock, `as_of` cuts the journal; both are refused on writes."""
+
+    database: str | None = None
+    """Path or URL; None: BREACHKIT_DATABASE, else `breachkit.db` in the user's data folder."""
+    actor: str | None = None
+    """Who records; None: BREACHKIT_ACTOR, else the system's user name. Said, not proven."""
+    reading_now: datetime | None = None
+    as_of: datetime | None = None
+    clock: Callable[[], datetime] = system_time
+    own: Path | None = None
+    """An organisation's own folder of templates; None: BREACHKIT_HOME, else only what is shipped."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment answers are for, UTC."""
+        return self.reading_now or self.as_of or self.clock().astimezone(UTC)
+
+    def writing_time(self) -> datetime:
+        """The time an entry is recorded at. Refused while `--now` or `--as-of` is set: an entry never lies about its time."""
+        if self.reading_now is not None or self.as_of is not None:
+            raise Refused(
+                "--now and --as-of only look; leave them out to record something, it is recorded at the system's time"
+            )
+        return self.clock().astimezone(UTC)
+
+    @cached_property
+    def who(self) -> str:
+        """The actor's name."""
+        return self.actor or os.environ.get("BREACHKIT_ACTOR") or _user()
+
+    @cached_property
+    def where(self) -> str:
+        """The database's path or URL."""
+        if (said := self.database or os.environ.get("BREACHKIT_DATABASE")) is not None:
+            return said
+        from platformdirs import user_data_path
+
+        return str(user_data_path("breachkit") / "breachkit.db")
+
+    @cached_property
+    def own_folder(self) -> Path | None:
+        """The folder with an organisation's own templates; None when there is none."""
+        if self.own is not None:
+            return self.own
+        home = os.environ.get("BREACHKIT_HOME")
+        return Path(home) if home else None
+
+    @contextmanager
+    def journal(self, *, read_only: bool = False) -> Iterator[Journal]:
+        """The open journal; closed afterwards."""
+        from breachkit.storage.journal import Journal
+
+        with Journal.open(self.where, read_only=read_only) as journal:
+            yield journal
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """`--now` and `--as-of` as UTC; None for None. BadValue when it has no zone."""
+    return None if text is None else read_instant(text).at
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
