@@ -65,13 +65,18 @@ def start_fact(due: Due, book: FactBook) -> str | None:
 
 
 def first_filing(records: tuple[Mapping[str, Any], ...]) -> datetime | None:
-    """When the first filing was made, UTC; None when there was none. Amendments and withdrawals do not count."""
+    """When the first proven filing was made, UTC; None when there was none. Amendments and withdrawals do not count."""
     times = [
         record["at"].at
         for record in records
-        if isinstance(record.get("at"), Instant) and record.get("kind", "first") == "first"
+        if isinstance(record.get("at"), Instant) and record.get("kind", "first") == "first" and proven(record)
     ]
     return min(times, default=None)
+
+
+def proven(record: Mapping[str, Any]) -> bool:
+    """Whether a filing names its proof: the authority's number, a receipt, a server's reply. A clock stops only on that."""
+    return bool(str(record.get("reference") or "").strip())
 
 
 def last_moment(due: FoundDue) -> datetime | None:

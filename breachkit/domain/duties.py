@@ -13,6 +13,7 @@ from breachkit.domain.clocks import (
     count_down,
     first_filing,
     last_moment,
+    proven,
     start_fact,
     start_word,
     started,
@@ -361,6 +362,8 @@ def _finding(draft: Draft, clocks: _Clocks, book: FactBook, setting: Setting) ->
             needs |= asked_for.needs
     if late and first is not None:
         notes.append("It was filed after its target.")
+    if any(not proven(record) for record in filed):
+        notes.append("A filing without a reference was recorded: a clock stops only on proof, so it does not count.")
     return Finding(
         id=draft.id,
         duty=draft.duty.id,

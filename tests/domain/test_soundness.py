@@ -61,10 +61,10 @@ HOMES = ("ES", "IE", "DE-BY", "GB", "US-CA", "CH", "NO")
 MATTER = ("data.categories", "data.encrypted", "data.key_taken", "people.elsewhere", "people.in.US-CA", "people.in.US-FL")
 """Facts that are hidden more often, since the engine works hardest on them."""
 ACTS = {
-    "filed.uk.gdpr.33": [{"at": "2026-11-22T10:00:00Z", "lacked": ["count_people"]}],
-    "filed.uk.pecr.5a": [{"at": "2026-11-22T10:00:00Z", "lacked": []}],
-    "filed.us.ca.individuals": [{"at": "2026-11-30T10:00:00Z"}],
-    "filed.us.fcc.64-2011.agencies": [{"at": "2026-11-24T15:00:00Z"}],
+    "filed.uk.gdpr.33": [{"at": "2026-11-22T10:00:00Z", "reference": "R-1", "lacked": ["count_people"]}],
+    "filed.uk.pecr.5a": [{"at": "2026-11-22T10:00:00Z", "reference": "R-1", "lacked": []}],
+    "filed.us.ca.individuals": [{"at": "2026-11-30T10:00:00Z", "reference": "R-1"}],
+    "filed.us.fcc.64-2011.agencies": [{"at": "2026-11-24T15:00:00Z", "reference": "R-1"}],
 }
 
 Raw = dict[str, Any]

@@ -1,0 +1,137 @@
+"""An incident is what its entries say, in whatever pieces they are folded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from breachkit.content.factsfile import make_fact
+from breachkit.domain.facts import Fact
+from breachkit.domain.incident import Incident, apply, fold
+from breachkit.domain.journal import KINDS, Draft, Entry
+from breachkit.errors import BadValue
+from breachkit.workflow import timeline
+from tests.strategies import FIRST, WORDS, drafts, journals, sealed
+
+
+def read(key: str, raw: object) -> Fact:
+    return make_fact(key, raw, WORDS)
+
+
+def told(*made: Draft) -> Incident:
+    return fold("INC-1", sealed(list(made)), read)
+
+
+def fact(key: str, value: object, kind: str = "fact.recorded", **more: str) -> Draft:
+    return Draft(kind, {"key": key, "value": value, **more})
+
+
+@given(journals(), st.data())
+def test_folding_a_prefix_then_the_rest_equals_folding_all(entries: list[Entry], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(entries)))
+    halfway = fold("INC-1", entries[:cut], read)
+    for entry in entries[cut:]:
+        halfway = apply(halfway, entry, read)
+    assert halfway == fold("INC-1", entries, read)
+    assert halfway.seq == len(entries)
+
+
+@given(journals())
+def test_applying_an_entry_leaves_the_incident_before_it_as_it_was(entries: list[Entry]) -> None:
+    before = fold("INC-1", entries[:-1], read)
+    facts = dict(before.facts)
+    apply(before, entries[-1], read)
+    assert before.facts == facts
+    assert before == fold("INC-1", entries[:-1], read)
+
+
+@given(drafts().filter(lambda draft: draft.kind.startswith("fact.")))
+def test_every_recorded_fact_survives_json(draft: Draft) -> None:
+    through = Draft(draft.kind, json.loads(json.dumps(dict(draft.body))))
+    assert told(through).facts == told(draft).facts
+
+
+@given(st.lists(drafts(), min_size=2, max_size=4, unique_by=lambda draft: str(draft.body.get("key", draft.body.get("duty")))))
+def test_independent_facts_may_arrive_in_either_order(made: list[Draft]) -> None:
+    def known(order: tuple[Draft, ...]) -> dict[str, Fact]:
+        return {key: replace(fact, recorded_at=None) for key, fact in told(*order).facts.items()}
+
+    assert all(known(order) == known(tuple(made)) for order in permutations(made))
+
+
+def test_an_incident_begins_with_its_profile_and_its_moment() -> None:
+    profile = {"id": "example-co", "name": "Example Co"}
+    found = told(Draft("incident.opened", {"organisation": profile}))
+    assert found.profile == profile
+    assert found.opened_at is not None
+    assert found.opened_at > FIRST
+    assert (found.title, found.invented, found.closed_at) == ("INC-1", False, None)
+
+
+def test_a_correction_takes_the_place_of_the_old_value_and_the_timeline_keeps_it() -> None:
+    made = [
+        fact("people.total", "600", source="support"),
+        fact("people.total", "~4100", "fact.corrected", source="CRM export", reason="the export was counted twice"),
+    ]
+    assert told(*made).facts["people.total"].raw == "~4100"
+    last = list(timeline.lines(sealed(made)))[-1]
+    assert last.text == "people.total corrected: 600 -> ~4100 [CRM export] because the export was counted twice"
+
+
+def test_a_fact_keeps_who_said_it_how_sure_when_it_happened_and_who_wrote_it_down() -> None:
+    found = told(
+        fact("aware_at", "2026-11-20T22:15Z", source="on call", certainty="estimated", happened_at="2026-11-20T22:00Z")
+    ).facts["aware_at"]
+    assert (found.source, found.certainty, found.by) == ("on call", "estimated", "ana")
+    assert found.happened_at is not None
+    assert found.happened_at.written == "2026-11-20T22:00Z"
+    assert found.recorded_at is not None
+    assert found.recorded_at > FIRST
+
+
+def test_filings_of_one_duty_are_kept_one_after_another() -> None:
+    first = Draft(
+        "filing.recorded", {"duty": "eu.gdpr.33@es-aepd", "at": "2026-11-21T10:00:00Z", "reference": "1", "lacked": ["nature"]}
+    )
+    second = Draft(
+        "filing.recorded", {"duty": "eu.gdpr.33@es-aepd", "at": "2026-11-22T10:00:00Z", "reference": "2", "kind": "update"}
+    )
+    records = told(first, second).facts["filed.eu.gdpr.33@es-aepd"].value
+    assert isinstance(records, tuple)
+    assert [record["reference"] for record in records] == ["1", "2"]  # type: ignore[index]
+    assert records[0]["by"] == "ana"  # type: ignore[index]
+
+
+def test_once_said_an_incident_stays_invented_and_closed() -> None:
+    found = told(fact("incident.invented", "yes"), Draft("incident.closed", {"reason": "over"}), fact("people.total", "5"))
+    assert found.invented
+    assert found.closed_at is not None
+
+
+@pytest.mark.parametrize("kind", ["notice.rendered", "note.added", "track.changed"])
+def test_an_entry_that_states_no_fact_changes_only_the_number(kind: str) -> None:
+    found = told(fact("people.total", "5"), Draft(kind, {"text": "x"}))
+    assert found.seq == 2
+    assert set(found.facts) == {"people.total"}
+
+
+@pytest.mark.parametrize("kind", ["fact.forgotten", "", "incident.reopened"])
+def test_a_kind_that_a_newer_breachkit_wrote_is_refused_and_named(kind: str) -> None:
+    with pytest.raises(BadValue, match=rf"INC-1 entry 1 is of the unknown kind '{kind}'; a newer breachkit wrote it"):
+        told(Draft(kind, {}))
+
+
+def test_every_kind_there_is_can_be_folded() -> None:
+    bodies = {
+        "fact": {"key": "people.total", "value": "5"},
+        "filing": {"duty": "uk.gdpr.33", "at": "2026-11-21T10:00:00Z", "reference": "1"},
+        "decision": {"duty": "uk.gdpr.33", "choice": "notify", "ground": "owed"},
+    }
+    for kind in KINDS:
+        assert told(Draft(kind, bodies.get(kind.split(".")[0], {}))).seq == 1
+        assert list(timeline.lines(sealed([Draft(kind, {**bodies.get(kind.split(".")[0], {}), "text": "x"})])))
