@@ -1,0 +1,1 @@
+"""Parts of screens. A widget shows values and posts small messages; it calls no workflow."""
