@@ -27,7 +27,8 @@ def main() -> None:
     from breachkit.content import laws, vocabulary
     from breachkit.content.calendars import calendar_for
     from breachkit.content.organisations import organisation_folder
-    from breachkit.domain.duties import Setting, assess
+    from breachkit.domain.drafts import Setting
+    from breachkit.domain.duties import assess
     from breachkit.domain.factbook import FactBook
     from breachkit.workflow.subjects import pack_for, subject_of_file
 

@@ -21,13 +21,17 @@ def demo(
     now: common.NOW = None,
 ) -> None:
     """An invented incident in a database of its own, gone afterwards. Nothing of it happened, nothing of it can be sent."""
+    from breachkit.domain.facts import read_instant
     from breachkit.workflow import notices
     from breachkit.workflow.demo import open_sample, sample_moment
     from breachkit.workflow.subjects import answer, subject_of_incident
+    from breachkit.workflow.workspace import running_from
 
     with tempfile.TemporaryDirectory(prefix="breachkit-demo-") as folder:
         moment = now or sample_moment(organisation)
         space = common.workspace(str(Path(folder) / "demo.db"), "demo")
+        # The sandbox has a clock of its own, so that the sample's deadlines are still running whenever it is looked at.
+        space.clock = running_from(read_instant(moment).at)
         with space.journal() as journal:
             incident = open_sample(space, journal, organisation)
         if not (as_text or as_json):

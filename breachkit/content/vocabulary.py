@@ -51,7 +51,7 @@ def _fact(key: str, row: Mapping[str, Any]) -> FactSpec:
         dict(row.get("choices") or {}),
         row.get("of"),
         row.get("unit"),
-        tuple(row.get("names") or ()),
+        dict(row.get("names") or {}),
     )
 
 

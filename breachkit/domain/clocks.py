@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Instant
@@ -62,21 +61,6 @@ def start_word(word: str, book: FactBook) -> Start:
 def start_fact(due: Due, book: FactBook) -> str | None:
     """The fact this clock's own start waits for; None when it starts with a filing."""
     return None if due.starts is None else start_word(due.starts, book).fact
-
-
-def first_filing(records: tuple[Mapping[str, Any], ...]) -> datetime | None:
-    """When the first proven filing was made, UTC; None when there was none. Amendments and withdrawals do not count."""
-    times = [
-        record["at"].at
-        for record in records
-        if isinstance(record.get("at"), Instant) and record.get("kind", "first") == "first" and proven(record)
-    ]
-    return min(times, default=None)
-
-
-def proven(record: Mapping[str, Any]) -> bool:
-    """Whether a filing names its proof: the authority's number, a receipt, a server's reply. A clock stops only on that."""
-    return bool(str(record.get("reference") or "").strip())
 
 
 def last_moment(due: FoundDue) -> datetime | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, assert_never
 
+from breachkit.domain.affected_data import holds_data
 from breachkit.domain.factbook import FactBook, affects_somebody
 from breachkit.domain.facts import say_value
 from breachkit.domain.logic import Because, Verdict, all_of, any_of, negate
@@ -246,11 +247,11 @@ def _data(condition: Data, book: FactBook) -> Verdict:
 
 
 def _data_afresh(condition: Data, book: FactBook) -> Verdict:
-    alone = [book.holds_data(id, unprotected=condition.unprotected) for id in condition.alone]
+    alone = [holds_data(book, id, unprotected=condition.unprotected) for id in condition.alone]
     answers = list(alone)
     if condition.with_name:
-        name = book.holds_data("full_name", unprotected=False)
-        elements = any_of(book.holds_data(id, unprotected=condition.unprotected) for id in condition.with_name)
+        name = holds_data(book, "full_name", unprotected=False)
+        elements = any_of(holds_data(book, id, unprotected=condition.unprotected) for id in condition.with_name)
         answers.append(all_of([name, elements]))
     return _shortened(any_of(answers), book)
 

@@ -49,7 +49,7 @@ def _counts_known(book: FactBook) -> frozenset[int]:
 
 
 def _days_known(book: FactBook, finding: Finding) -> frozenset[date]:
-    """Days of recorded times on any clock they may be shown on, of filings, deadlines and free texts."""
+    """Days of recorded times on any clock they may be shown on, of filings, deadlines, free texts and what is cited."""
     days: set[date] = set()
     zones = {finding.due.zone or "UTC", "UTC"}
     for fact in book.facts.values():
@@ -61,6 +61,7 @@ def _days_known(book: FactBook, finding: Finding) -> frozenset[date]:
                 days |= {value.day} if value.day else {local_day(value.at, zone) for zone in {*zones, value.zone or "UTC"}}
             elif isinstance(value, str):
                 days |= {day for _, day in days_in(value)}
+    days |= {day for cite in finding.cite for _, day in days_in(cite.text)}
     for moment in (finding.due.target, finding.due.outer, finding.due.start_at):
         days |= {local_day(moment, zone) for zone in zones} if moment else set()
     return frozenset(days)

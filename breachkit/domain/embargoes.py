@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from breachkit.domain.clocks import Calendars, first_filing, last_moment
+from breachkit.domain.acts import first_filing
+from breachkit.domain.clocks import Calendars, last_moment
 from breachkit.domain.conditions import evaluate
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import Conflict, Finding, NotBefore

@@ -1,21 +1,19 @@
-"""What is known of one incident at one moment, and what a law may ask of it: how many, where, which data, which role.
+"""What is known of one incident at one moment, and what a law may ask of it: how many, where, in which role and sector.
 
-Every answer is sound: what is true or false here stays so under every way the unknown facts may turn out. Counts are intervals,
-lists are open until someone closes them, a broad category leaves a narrower one not known.
+Every answer is sound: what is true or false here stays so under every way the unknown facts may turn out. The arithmetic of
+people is in people.py, what a list of data says of one category in affected_data.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from breachkit.domain.facts import Count, Fact, Instant, say_value
-from breachkit.domain.logic import Because, Verdict, all_of, any_of, negate
+from breachkit.domain.logic import Verdict
+from breachkit.domain.people import People
 from breachkit.domain.vocabulary import Vocabulary
-from breachkit.errors import ImpossibleFacts
-
-_IN = "people.in."
 
 
 @dataclass(frozen=True)
@@ -97,116 +95,40 @@ class FactBook:
     # -- how many, where ------------------------------------------------------------------------------------------------
 
     @cached_property
+    def _people(self) -> People:
+        return People(self.facts, self.words, self.whole._people if self.whole is not None else None)
+
+    @property
     def listed(self) -> Mapping[str, Count]:
         """Places with a known count of people, as recorded."""
-        found: dict[str, Count] = {}
-        for key in self.facts:
-            place = key.removeprefix(_IN)
-            if key.startswith(_IN) and "." not in place and (count := self.count(key)) is not None:
-                found[self.words.place(place)] = count
-        return found
+        return self._people.listed
 
-    @cached_property
+    @property
     def named(self) -> Mapping[str, Count]:
-        """Places with a count of people, also where the answer was that it is not known: those are not elsewhere either."""
-        answers = {
-            self.words.place(place): fact.value
-            for key, fact in self.facts.items()
-            if key.startswith(_IN) and "." not in (place := key.removeprefix(_IN)) and isinstance(fact.value, Count)
-        }
-        return {place: self.listed.get(place, count) for place, count in answers.items()}
+        """Places with a count of people, also where the answer was that it is not known."""
+        return self._people.named
 
-    @cached_property
+    @property
     def elsewhere(self) -> Count:
         """People in places not listed; open when nobody closed the list."""
-        return self.count("people.elsewhere") or Count(0, None)
+        return self._people.elsewhere
 
-    def check_sums(self) -> None:
-        """ImpossibleFacts when the counts cannot all be true."""
-        total = self.count("people.total")
-        top_low = sum(self.named[place].low for place in self._outermost(self.named)) + self.elsewhere.low
-        if total is not None and total.high is not None and total.high < top_low:
-            raise ImpossibleFacts(
-                f"people.total is {total}, but the places listed hold at least {top_low}; correct one of them"
-            )
-        top_high = self._sum_high(self.named[place] for place in self._outermost(self.named))
-        if total is not None and top_high is not None and self.elsewhere.high is not None:
-            most = top_high + self.elsewhere.high
-            if total.low > most:
-                raise ImpossibleFacts(
-                    f"people.total is {total}, but the places listed and people.elsewhere hold at most {most}; "
-                    "correct one of them"
-                )
-        for place, count in self.named.items():
-            parts = self._outermost(p for p in self.named if p != place and self.words.within(p, place))
-            low = sum(self.named[part].low for part in parts)
-            if count.high is not None and low > count.high:
-                raise ImpossibleFacts(
-                    f"people.in.{place} is {count}, but its parts {', '.join(parts)} hold at least {low}; correct one of them"
-                )
+    @property
+    def total(self) -> Count:
+        """How many people are affected in all."""
+        return self._people.total
 
     def residents(self, place: str) -> Count:
         """How many affected people live there: the interval that all counts together leave."""
-        low, high = self._residents(self.words.place(place))
-        if self.whole is not None:
-            high = _least(high, self.whole.residents(place).high)
-        return Count(low, high, str(low) if low == high else f"{low}..{'' if high is None else high}")
-
-    @cached_property
-    def total(self) -> Count:
-        """How many people are affected in all."""
-        said = self.count("people.total") or Count(0, None)
-        top = self._outermost(self.named)
-        low = max(said.low, sum(self.named[place].low for place in top) + self.elsewhere.low)
-        listed_high = self._sum_high(self.named[place] for place in top)
-        derived = None if listed_high is None or self.elsewhere.high is None else listed_high + self.elsewhere.high
-        high = _least(said.high, derived)
-        written = said.written if (said.low, said.high) == (low, high) else ""
-        return Count(low, high, written or (str(low) if low == high else f"{low}..{'' if high is None else high}"))
-
-    def _residents(self, place: str) -> tuple[int, int | None]:
-        named, within = self.named, self.words.within
-        inside = self._outermost(p for p in named if p != place and within(p, place))
-        around = [p for p in named if p != place and within(place, p)]
-        apart = self._outermost(p for p in named if not within(p, place) and not within(place, p))
-        low = sum(named[p].low for p in inside)
-        own = named.get(place)
-        if own is not None:
-            low, high = max(low, own.low), own.high
-        elif around:
-            high = None
-        else:
-            most_inside = self._sum_high(named[p] for p in inside)
-            high = None if most_inside is None or self.elsewhere.high is None else most_inside + self.elsewhere.high
-        for outer in around:
-            siblings = sum(named[p].low for p in self._outermost(p for p in apart if within(p, outer)))
-            if (bound := named[outer].high) is not None:
-                high = _least(high, max(0, bound - siblings))
-        said = self.count("people.total")
-        if said is not None and said.high is not None:
-            elsewhere_low = self.elsewhere.low if own is not None or around else 0
-            high = _least(high, max(0, said.high - sum(named[p].low for p in apart) - elsewhere_low))
-        return low, high
-
-    def _outermost(self, places: Iterable[str]) -> list[str]:
-        kept = list(places)
-        return [p for p in kept if not any(q != p and self.words.within(p, q) for q in kept)]
-
-    @staticmethod
-    def _sum_high(counts: Iterable[Count]) -> int | None:
-        highs = [count.high for count in counts]
-        return None if None in highs else sum(high for high in highs if high is not None)
+        return self._people.residents(place)
 
     def resident_needs(self, place: str) -> frozenset[str]:
         """Which facts would say how many live there."""
-        if self.whose is not None:
-            return frozenset([self.asks_for(f"{_IN}{place}")])
-        if any(self.words.within(place, p) or self.words.within(p, place) for p in self.named):
-            exact = [f"{_IN}{p}" for p in self.named if self.words.within(p, place)]
-            return frozenset(exact or [f"{_IN}{place}"])
-        if self.count("people.elsewhere") is not None:
-            return frozenset([f"{_IN}{place}"])
-        return frozenset(["people.elsewhere"])
+        return self._people.needs(place) if self.whose is None else frozenset([self.asks_for(f"people.in.{place}")])
+
+    def check_sums(self) -> None:
+        """ImpossibleFacts when the counts cannot all be true."""
+        self._people.check_sums()
 
     # -- in which role ----------------------------------------------------------------------------------------------------
 
@@ -227,7 +149,7 @@ class FactBook:
             return Verdict.of(True, f"is only ever {label}, by its profile", fact="organisation.roles", value=role)
         return Verdict.of(None, f"acts as {label} in this breach", fact="role")
 
-    # -- which data, and how protected ---------------------------------------------------------------------------------------
+    # -- which data --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def categories(self) -> tuple[str, ...] | None:
@@ -239,98 +161,6 @@ class FactBook:
         """Whether someone said that the list is complete."""
         fact = self.get("data.categories_complete")
         return fact is not None and fact.value in (True, "yes")
-
-    def protected(self, category: str | None) -> Verdict:
-        """Whether data of that category (None: any not listed) is encrypted and its key safe.
-
-        What is said of a category speaks of the data listed under that id, and goes before what is said of all data.
-        """
-        encrypted_key = self._own_or_general("data.encrypted", category)
-        taken_key = self._own_or_general("data.key_taken", category)
-        encrypted, taken = self._yes_no(encrypted_key), self._yes_no(taken_key)
-        if encrypted == "no":
-            return Verdict.of(False, "the data was encrypted", fact=encrypted_key, value="no")
-        if taken == "yes":
-            return Verdict.of(False, "the key was taken with the data", fact=taken_key, value="yes")
-        if encrypted == "yes" and taken == "no":
-            return Verdict(
-                True,
-                (
-                    Because("the data was encrypted", encrypted_key, "yes", True),
-                    Because("its key is safe", taken_key, "no", True),
-                ),
-            )
-        if encrypted == "yes":
-            return Verdict.of(None, "the data was encrypted and its key is safe", fact=taken_key, value=taken)
-        finer = f"data.encrypted.{category}" if encrypted == "partly" and category else encrypted_key
-        return Verdict.of(None, "the data was encrypted and its key is safe", fact=finer, value=encrypted)
-
-    def _own_or_general(self, key: str, category: str | None) -> str:
-        own = f"{key}.{category}"
-        return own if category is not None and own in self.facts else key
-
-    def _yes_no(self, key: str) -> str | None:
-        fact = self.get(key)
-        if fact is None:
-            return None
-        return {True: "yes", False: "no"}.get(fact.value, str(fact.value)) if isinstance(fact.value, bool) else str(fact.value)
-
-    def holds_data(self, category: str, *, unprotected: bool) -> Verdict:
-        """Whether that category was affected; with `unprotected`, whether in a form that can be read."""
-        if (known := self.answered.get((category, unprotected))) is not None:
-            return known
-        found = self.whole.holds_data(category, unprotected=unprotected) if self.whole is not None else None
-        if found is None or found.holds is not False:
-            found = self._holds(category, unprotected, frozenset())
-        self.answered[category, unprotected] = found
-        return found
-
-    def _holds(self, category: str, unprotected: bool, seen: frozenset[str]) -> Verdict:
-        words = self.words
-        label = words.categories[category].label
-        if self.categories is None:
-            return Verdict.of(None, f"{label} was affected", fact=self.asks_for("data.categories"))
-        answers: list[Verdict] = []
-        for listed in self.categories:
-            found = Because(f"{words.categories[listed].label} was affected", "data.categories", listed, True)
-            if listed in words.below(category):
-                answers.append(self._if_readable(Verdict(True, (found,)), listed, unprotected))
-            elif listed in words.above(category):
-                maybe = Verdict.of(
-                    None,
-                    f"{label} may be among {words.categories[listed].label}",
-                    fact="data.categories",
-                    value=listed,
-                )
-                answers.append(self._if_readable(maybe, listed, unprotected))
-            else:
-                answers += [self._if_readable(part, listed, unprotected) for part in self._as_part(category, listed)]
-        shape = words.categories[category]
-        if shape.all_of and category not in seen:
-            inner = seen | {category}
-            answers.append(all_of(any_of(self._holds(one, unprotected, inner) for one in group) for group in shape.all_of))
-        if shape.any_of and category not in seen:
-            answers += [self._holds(one, unprotected, seen | {category}) for one in shape.any_of]
-        if not self.categories_closed:
-            # A share's list cannot be closed by itself: closing the whole one rules the rest out.
-            unlisted = Verdict.of(None, f"{label} was affected", fact="data.categories_complete")
-            answers.append(self._if_readable(unlisted, None, unprotected))
-        decided = any_of(answers) if answers else Verdict(False)
-        if decided.holds is False and not decided.because:
-            return Verdict.of(False, f"{label} was affected", fact="data.categories", value=self.shown("data.categories"))
-        return decided
-
-    def _as_part(self, category: str, listed: str) -> Iterator[Verdict]:
-        """A composite named outright holds its parts: for certain where no other kind could stand in their place."""
-        words = self.words
-        for group in words.groups_of(listed):
-            fitting = [one in words.below(category) for one in group]
-            if any(fitting):
-                text = f"{words.categories[category].label} is part of {words.categories[listed].label}"
-                yield Verdict.of(True if all(fitting) else None, text, fact="data.categories", value=listed)
-
-    def _if_readable(self, held: Verdict, category: str | None, unprotected: bool) -> Verdict:
-        return all_of([held, negate(self.protected(category))]) if unprotected else held
 
     # -- where the organisation is ------------------------------------------------------------------------------------------
 
@@ -388,8 +218,3 @@ def affects_somebody(book: FactBook, place: str | None = None) -> Verdict:
 
 def _shown_range(count: Count) -> str | None:
     return None if count.low == 0 and count.high is None else str(count)
-
-
-def _least(first: int | None, second: int | None) -> int | None:
-    known = [number for number in (first, second) if number is not None]
-    return min(known) if known else None

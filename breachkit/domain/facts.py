@@ -185,7 +185,12 @@ def read_count(text: str) -> Count:
 
 
 def read_value(spec: FactSpec, raw: Json, words: Vocabulary) -> Value:
-    """Read what a person wrote as the type of its key. BadValue says what is wrong and how to write it."""
+    """Read what a person wrote as the type of its key. BadValue says what is wrong and how to write it.
+
+    `unknown` can be written for every key but recorded acts: somebody looked, and it is not known.
+    """
+    if raw == "unknown" and spec.type not in ("count", "records"):
+        return raw
     if spec.type in ("set", "records"):
         return _read_set(spec, raw, words) if spec.type == "set" else _read_records(spec, raw)
     if isinstance(raw, bool) and spec.type == "yes_no":
@@ -205,11 +210,9 @@ def read_value(spec: FactSpec, raw: Json, words: Vocabulary) -> Value:
                 return True
             if text.lower() in ("no", "false"):
                 return False
-            if text == "unknown":
-                return text
             raise BadValue(f"{spec.key} takes yes, no or unknown, not '{text}'")
         case "choice":
-            return text if text == "unknown" else _choose(spec, text)
+            return _choose(spec, text)
         case "duration":
             return read_period(text)
         case "place":

@@ -41,12 +41,16 @@ def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion
         spec = book.words.spec(key)
         asks, why = spec.asks, spec.why
     except UnknownName:
-        asks, why = f"What is known about {key}?", ""
+        spec, asks, why = None, f"What is known about {key}?", ""
     for part in key.split("."):
         if part in book.words.places or part in book.words.groups:
             asks = asks.replace("<place>", book.words.place_name(part))
         elif part in book.words.categories:
             asks = asks.replace("<category>", book.words.categories[part].label)
+        elif label := spec.names.get(part) if spec is not None else None:
+            asks = f"{asks} ({label})"
+    if key == "people.elsewhere" and not book.listed:
+        asks = "Where do the affected people live? List each place (people.in.ES=400..900), then how many live elsewhere."
     targets = [finding.due.target for finding in findings if finding.due.target is not None]
     return OpenQuestion(key, asks, why, tuple(finding.id for finding in findings), min(targets, default=None), book.asked(key))
 

@@ -29,8 +29,8 @@ class FactSpec:
     of: str | None = None
     """For a set: the list its members come from (data_category, role, sector, place)."""
     unit: str | None = None
-    names: tuple[str, ...] = ()
-    """The values a closed placeholder such as <harm> may take; empty where it is open."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The values a closed placeholder such as <harm> may take, with their labels; empty where it is open."""
 
 
 @dataclass(frozen=True, slots=True)

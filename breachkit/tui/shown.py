@@ -122,6 +122,9 @@ def due_short(finding: Finding, *, wide: bool) -> str:
         return "soonest" if due.kind == "undue_delay" else "-"
     local = due.target.astimezone(zone_named(due.zone))
     mark = "~" if due.projected or due.provisional else ""
+    if due.last_day is not None:
+        day = f"{due.last_day.day} {due.last_day:%b}"
+        return f"{mark}end of {due.last_day:%a} {day} {local:%Z}" if wide else f"{mark}end {day}"
     return f"{mark}{local:%a} {local.day} {local:%b %H:%M %Z}" if wide else f"{mark}{local.day} {local:%b %H:%M}"
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, assert_never
 
-from breachkit.content.laws import Words, load_laws, read_regimes
+from breachkit.content.law_reader import Words, read_regimes
+from breachkit.content.laws import load_laws
 from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.content.yamlfile import read_yaml
 from breachkit.domain.conditions import (

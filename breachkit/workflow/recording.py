@@ -42,7 +42,7 @@ def open_incident(
     given = {"incident.title": title, **{key: raw for key, raw in (facts or {}).items() if key != "incident.title"}}
     read = [read_fact(key, raw) for key, raw in given.items()]
     profile = organisation.facts if organisation else {}
-    FactBook({**profile, **{fact.key: fact for fact in read}}, load_vocabulary()).check_sums()
+    _check_counts({**profile, **{fact.key: fact for fact in read}})
     drafts = [Draft("incident.opened", {"organisation": dict(organisation.profile) if organisation else None})]
     drafts += [_fact_draft("fact.recorded", fact, source) for fact in read]
     at = workspace.writing_time()
@@ -84,7 +84,7 @@ def record_facts(
         _refuse_unmarking(fact, subject)
         after[fact.key] = fact
         drafts.append(_fact_draft("fact.corrected" if before is not None else "fact.recorded", fact, source, reason=reason))
-    FactBook(after, subject.book.words).check_sums()
+    _check_counts(after)
     entries = _commit(workspace, journal, subject, drafts, seen) if drafts else ()
     return Recorded(incident, entries, tuple(unchanged))
 
@@ -216,6 +216,19 @@ def _fact_draft(kind: str, fact: Fact, source: str | None, *, reason: str | None
     if reason:
         body["reason"] = reason
     return Draft(kind, body)
+
+
+def _check_counts(facts: Mapping[str, Fact]) -> None:
+    """ImpossibleFacts when the counts cannot all be true; Refused for closing a list of places that names none."""
+    book = FactBook(facts, load_vocabulary())
+    book.check_sums()
+    elsewhere, total = book.count("people.elsewhere"), book.count("people.total")
+    nobody = total is not None and total.high == 0
+    if elsewhere is not None and elsewhere.high == 0 and not book.listed and not book.controllers and not nobody:
+        raise Refused(
+            "people.elsewhere=0 closes the list of places, and it names none yet: that would say nobody is affected. "
+            "List the places first (people.in.ES=400..900), or record people.total=0 if nobody is"
+        )
 
 
 def _refuse_unmarking(fact: Fact, subject: Subject) -> None:

@@ -13,7 +13,8 @@ from breachkit.content.factsfile import load_facts_file, make_fact, parse_facts
 from breachkit.content.laws import load_pack
 from breachkit.content.organisations import read_profile
 from breachkit.content.vocabulary import load_directory, load_vocabulary
-from breachkit.domain.duties import Setting, assess
+from breachkit.domain.drafts import Setting
+from breachkit.domain.duties import assess
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Fact
 from breachkit.domain.findings import Assessment, Finding

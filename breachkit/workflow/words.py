@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from breachkit.domain.findings import Assessment, Finding, FoundDue
-from breachkit.domain.periods import show
+from breachkit.domain.periods import show, show_day
 
 STATUS_WORDS = {
     "owed": "OWED",
@@ -48,9 +48,11 @@ def countdown(target: datetime, now: datetime) -> str:
 def due_words(due: FoundDue) -> str:
     """When, in one line: the target, or the law's own words where it sets no number."""
     if due.target is not None:
-        day = f" (end of {due.last_day:%a} {due.last_day.day} {due.last_day:%b})" if due.last_day else ""
         mark = "~" if due.projected or due.provisional else ""
-        return f"{mark}{show(due.target, due.zone)}{day}"
+        if due.last_day is None:
+            return f"{mark}{show(due.target, due.zone)}"
+        # Midnight belongs to two days in people's heads: the day whose end it is goes first.
+        return f"{mark}end of {show_day(due.last_day)} ({show(due.target, due.zone)})"
     if due.kind == "undue_delay":
         return due.qualifier or "without undue delay"
     amount = f"{due.amount} {due.kind.replace('_', ' ')} " if due.amount is not None else ""

@@ -24,6 +24,12 @@ def system_time() -> datetime:
     return datetime.now(UTC)
 
 
+def running_from(moment: datetime) -> Callable[[], datetime]:
+    """A clock that shows `moment` now and runs on from there, for a sandbox whose incident lies in the past."""
+    began = system_time()
+    return lambda: moment + (system_time() - began)
+
+
 @dataclass
 class Workspace:
     """Settings of one run. `now` moves only the reading clock, `as_of` cuts the journal; both are refused on writes."""

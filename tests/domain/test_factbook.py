@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breachkit.content.factsfile import make_fact
+from breachkit.domain.affected_data import holds_data, protected
 from breachkit.domain.factbook import FactBook, affects_somebody
 from breachkit.errors import ImpossibleFacts
 from tests.strategies import WORDS
@@ -199,15 +200,15 @@ def data(*categories: str, closed: bool = False, **more: Any) -> FactBook:
     ],
 )
 def test_which_data_was_affected(known: FactBook, category: str, holds: bool | None) -> None:
-    found = known.holds_data(category, unprotected=False)
+    found = holds_data(known, category, unprotected=False)
     assert found.holds is holds
     assert found.because
     assert (found.holds is None) == bool(found.needs)
 
 
 def test_a_list_that_nobody_closed_asks_to_be_closed() -> None:
-    assert data("phone").holds_data("email", unprotected=False).needs == {"data.categories_complete"}
-    assert book().holds_data("email", unprotected=False).needs == {"data.categories"}
+    assert holds_data(data("phone"), "email", unprotected=False).needs == {"data.categories_complete"}
+    assert holds_data(book(), "email", unprotected=False).needs == {"data.categories"}
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_data_is_protected_only_when_encrypted_with_its_key_safe(
     encrypted: str | None, taken: str | None, holds: bool | None
 ) -> None:
     raw = {key: value for key, value in (("data.encrypted", encrypted), ("data.key_taken", taken)) if value is not None}
-    assert book(raw).protected("ssn").holds is holds
+    assert protected(book(raw), "ssn").holds is holds
 
 
 @pytest.mark.parametrize(
@@ -237,12 +238,12 @@ def test_data_is_protected_only_when_encrypted_with_its_key_safe(
 def test_what_is_said_of_one_category_goes_before_what_is_said_of_all(
     raw: dict[str, str], ssn: bool | None, phone: bool | None
 ) -> None:
-    assert book(raw).protected("ssn").holds is ssn
-    assert book(raw).protected("phone").holds is phone
+    assert protected(book(raw), "ssn").holds is ssn
+    assert protected(book(raw), "phone").holds is phone
 
 
 def test_partly_encrypted_asks_about_the_category_itself() -> None:
-    assert book({"data.encrypted": "partly"}).protected("ssn").needs == {"data.encrypted.ssn"}
+    assert protected(book({"data.encrypted": "partly"}), "ssn").needs == {"data.encrypted.ssn"}
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ def test_partly_encrypted_asks_about_the_category_itself() -> None:
     ],
 )
 def test_data_that_must_be_readable_counts_only_when_it_is(known: FactBook, holds: bool | None) -> None:
-    assert known.holds_data("ssn", unprotected=True).holds is holds
+    assert holds_data(known, "ssn", unprotected=True).holds is holds
 
 
 # -- role, place, sector ------------------------------------------------------------------------------------------------------
@@ -337,9 +338,9 @@ def test_a_clients_share_never_holds_more_than_the_whole() -> None:
     assert share.in_role("processor").holds is True
     assert (share.residents("FR").low, share.residents("FR").high) == (0, 0)
     assert share.residents("ES").high == 100
-    assert share.holds_data("email", unprotected=False).holds is False
-    assert share.holds_data("phone", unprotected=False).holds is None
-    assert share.holds_data("phone", unprotected=False).needs == {"controllers.acct-01.data.categories"}
+    assert holds_data(share, "email", unprotected=False).holds is False
+    assert holds_data(share, "phone", unprotected=False).holds is None
+    assert holds_data(share, "phone", unprotected=False).needs == {"controllers.acct-01.data.categories"}
     assert share.resident_needs("ES") == {"controllers.acct-01.people.in.ES"}
 
 

@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 from breachkit.content.calendars import calendar_for
 from breachkit.content.laws import load_pack
 from breachkit.content.vocabulary import load_directory, load_vocabulary
-from breachkit.domain.duties import Setting, assess
+from breachkit.domain.affected_data import holds_data
+from breachkit.domain.drafts import Setting
+from breachkit.domain.duties import assess
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Fact, read_value
 from breachkit.domain.findings import Assessment, Finding
@@ -265,4 +267,4 @@ def test_the_worlds_drawn_owe_something_of_every_law() -> None:
 def test_one_kind_of_data_says_of_another_only_what_is_certain(listed: str, asked: str, held: bool | None) -> None:
     raw: Raw = {"data.categories": [listed], "data.categories_complete": "yes"}
     facts = {key: Fact(key, read_value(WORDS.spec(key), value, WORDS), value) for key, value in raw.items()}
-    assert FactBook(facts, WORDS).holds_data(asked, unprotected=False).holds is held
+    assert holds_data(FactBook(facts, WORDS), asked, unprotected=False).holds is held

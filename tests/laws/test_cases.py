@@ -19,7 +19,8 @@ from breachkit.content.calendars import calendar_for
 from breachkit.content.laws import load_laws, load_pack
 from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.content.yamlfile import read_yaml
-from breachkit.domain.duties import Setting, assess
+from breachkit.domain.drafts import Setting
+from breachkit.domain.duties import assess
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Fact, read_instant, read_value
 from breachkit.domain.findings import Assessment, Finding

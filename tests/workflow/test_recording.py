@@ -314,3 +314,11 @@ def test_a_sample_keeps_the_times_of_its_file(workspace: Workspace, journal: Jou
     raw = known(workspace, journal, sample, "aware_at")
     assert read_instant(raw).zone == "Europe/Brussels"
     assert journal.entries(sample)[1].body["source"] == "sample incident"
+
+
+def test_a_list_of_places_that_names_none_is_not_closed_by_accident(workspace: Workspace) -> None:
+    with workspace.journal() as journal:
+        opened = recording.open_incident(workspace, journal, title="Just found", facts={"aware_at": "2026-11-21T10:00:00Z"})
+        with pytest.raises(Refused, match=r"people\.in\.ES"):
+            recording.record_facts(workspace, journal, opened.incident, {"people.elsewhere": "0"})
+        recording.record_facts(workspace, journal, opened.incident, {"people.elsewhere": "0", "people.in.ES": "10"})

@@ -306,7 +306,7 @@ def form_for(key: str, fact: Fact | None, now: Callable[[], str]) -> AnswerForm:
 
 def can_be_unknown(spec: FactSpec) -> bool:
     """Whether "not known" can be recorded as an answer; for the rest the question simply stays open."""
-    return spec.type in ("yes_no", "choice", "count", "text")
+    return spec.type != "records"
 
 
 def understood(spec: FactSpec, text: str) -> Text:

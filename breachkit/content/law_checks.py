@@ -1,0 +1,101 @@
+"""What must hold of laws as a whole: texts in turn, conditions and duties that exist, nothing that goes in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+from breachkit.domain.conditions import ALWAYS, All, AnyOf, Condition, Not, Use
+from breachkit.domain.law import Duty, DutyVersion, Regime
+from breachkit.errors import Fault, UnknownName
+
+
+def overlaps(id: str, versions: Sequence[DutyVersion]) -> Iterator[str]:
+    """Two texts of a duty in force on one day, in words."""
+    dated = sorted((v.starts_on, v.ends_on or date.max, v.version) for v in versions if v.status == "in_force" and v.starts_on)
+    for (_, end, first), (start, _, second) in pairwise(dated):
+        if start <= end:
+            yield f"versions '{first}' and '{second}' of '{id}' overlap on {start}; end the older one the day before"
+
+
+def condition_faults(regime: Regime, file: str) -> Iterator[Fault]:
+    """Conditions that are used and not there, and those that use themselves."""
+    for condition, where in _conditions_in(regime):
+        for name in _uses(condition):
+            if name not in regime.conditions:
+                yield Fault(file, None, f"{where}: {UnknownName('condition', name, regime.conditions)}")
+    told: frozenset[str] = frozenset()
+    for name in regime.conditions:
+        reached = _reaches(name, regime.conditions, frozenset())
+        if name in reached - told:
+            told |= reached
+            yield Fault(file, None, f"condition '{name}' uses itself")
+
+
+def _conditions_in(regime: Regime) -> Iterator[tuple[Condition, str]]:
+    """Every condition that may use another, and where it stands."""
+    for name, condition in regime.conditions.items():
+        yield condition, f"condition '{name}'"
+    for duty in regime.duties:
+        for version in duty.versions:
+            named = [*(e.when for e in version.exempt), *(r.when for r in version.replaced), *(c.when for c in version.content_if)]
+            for condition in (version.scope, version.when, *named):
+                yield condition, duty.id
+    for embargo in regime.embargoes:
+        for condition in (embargo.scope, embargo.when, embargo.lifted or ALWAYS):
+            yield condition, embargo.id
+
+
+def _uses(condition: Condition) -> frozenset[str]:
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return frozenset().union(*(_uses(part) for part in parts))
+        case Not(part):
+            return _uses(part)
+        case Use(name):
+            return frozenset([name])
+        case _:
+            return frozenset()
+
+
+def _reaches(name: str, named: Mapping[str, Condition], seen: frozenset[str]) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for used in _uses(named.get(name, ALWAYS)) - seen:
+        found |= {used} | _reaches(used, named, seen | {used})
+    return found
+
+
+def faults_across(regimes: Sequence[Regime]) -> Iterator[Fault]:
+    """Faults that only show between files: ids said twice, duties named that nobody has, clocks that wait for themselves."""
+    owners: dict[str, str] = {}
+    duties: dict[str, Duty] = {}
+    for regime in regimes:
+        for duty in regime.duties:
+            if duty.id in owners:
+                yield Fault(regime.id, None, f"duty '{duty.id}' is also in '{owners[duty.id]}'; ids are unique")
+            owners[duty.id], duties[duty.id] = regime.id, duty
+    for regime in regimes:
+        for embargo in regime.embargoes:
+            if embargo.after not in duties:
+                yield Fault(regime.id, None, f"embargo '{embargo.id}' names {UnknownName('duty', embargo.after, duties)}")
+    told: frozenset[str] = frozenset()
+    for duty in duties.values():
+        for version in duty.versions:
+            named = [*version.waits_for, *(r.by for r in version.replaced), *([version.due.after] if version.due.after else [])]
+            for name in named:
+                if name not in duties:
+                    yield Fault(owners[duty.id], None, f"'{duty.id}' names {UnknownName('duty', name, duties)}")
+        chain = _clock_chain(duty.id, duties, frozenset())
+        if duty.id in chain - told:
+            told |= chain
+            yield Fault(owners[duty.id], None, f"the clock of '{duty.id}' waits for itself")
+
+
+def _clock_chain(id: str, duties: Mapping[str, Duty], seen: frozenset[str]) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for version in duties[id].versions if id in duties else ():
+        after = version.due.after
+        if after is not None and after not in seen:
+            found |= {after} | _clock_chain(after, duties, seen | {after})
+    return found

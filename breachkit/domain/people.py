@@ -1,0 +1,136 @@
+"""How many people are affected, and where they live: counts of places inside one another, made into one interval a place.
+
+Every interval holds the true number under every way the unknown counts may turn out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from breachkit.domain.facts import Count, Fact
+from breachkit.domain.vocabulary import Vocabulary
+from breachkit.errors import ImpossibleFacts
+
+_IN = "people.in."
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """The counts of people among the facts of one incident, or of a controller's share of it."""
+
+    facts: Mapping[str, Fact]
+    words: Vocabulary
+    whole: People | None = None
+    """Everybody, beside a controller's share: no share holds more people than the whole."""
+
+    @cached_property
+    def listed(self) -> Mapping[str, Count]:
+        """Places with a known count of people, as recorded."""
+        return {place: count for place, count, known in self._answers() if known}
+
+    @cached_property
+    def named(self) -> Mapping[str, Count]:
+        """Places with a count of people, also where the answer was that it is not known: those are not elsewhere either."""
+        return {place: self.listed.get(place, count) for place, count, _ in self._answers()}
+
+    @cached_property
+    def elsewhere(self) -> Count:
+        """People in places not listed; open when nobody closed the list."""
+        return self._said("people.elsewhere") or Count(0, None)
+
+    @cached_property
+    def total(self) -> Count:
+        """How many people are affected in all."""
+        said = self._said("people.total") or Count(0, None)
+        top = self._outermost(self.named)
+        low = max(said.low, sum(self.named[place].low for place in top) + self.elsewhere.low)
+        high = _least(said.high, self._most(top))
+        same = (said.low, said.high) == (low, high)
+        return Count(low, high, said.written) if same and said.written else _interval(low, high)
+
+    def residents(self, place: str) -> Count:
+        """How many affected people live there: the interval that all counts together leave."""
+        low, high = self._residents(self.words.place(place))
+        if self.whole is not None:
+            high = _least(high, self.whole.residents(place).high)
+        return _interval(low, high)
+
+    def check_sums(self) -> None:
+        """ImpossibleFacts when the counts cannot all be true."""
+        total, top = self._said("people.total"), self._outermost(self.named)
+        top_low = sum(self.named[place].low for place in top) + self.elsewhere.low
+        if total is not None and total.high is not None and total.high < top_low:
+            raise ImpossibleFacts(
+                f"people.total is {total}, but the places listed hold at least {top_low}; correct one of them"
+            )
+        most = self._most(top)
+        if total is not None and most is not None and total.low > most:
+            raise ImpossibleFacts(
+                f"people.total is {total}, but the places listed and people.elsewhere hold at most {most}; correct one of them"
+            )
+        for place, count in self.named.items():
+            parts = self._outermost(p for p in self.named if p != place and self.words.within(p, place))
+            low = sum(self.named[part].low for part in parts)
+            if count.high is not None and low > count.high:
+                raise ImpossibleFacts(
+                    f"people.in.{place} is {count}, but its parts {', '.join(parts)} hold at least {low}; correct one of them"
+                )
+
+    def needs(self, place: str) -> frozenset[str]:
+        """Which facts would say how many live there."""
+        if any(self.words.within(place, p) or self.words.within(p, place) for p in self.named):
+            exact = [f"{_IN}{p}" for p in self.named if self.words.within(p, place)]
+            return frozenset(exact or [f"{_IN}{place}"])
+        return frozenset(["people.elsewhere" if self._said("people.elsewhere") is None else f"{_IN}{place}"])
+
+    def _answers(self) -> Iterator[tuple[str, Count, bool]]:
+        """Each place somebody answered for, with the count and whether it is known."""
+        for key, fact in self.facts.items():
+            place = key.removeprefix(_IN)
+            if key.startswith(_IN) and "." not in place and isinstance(fact.value, Count):
+                yield self.words.place(place), fact.value, fact.known
+
+    def _said(self, key: str) -> Count | None:
+        fact = self.facts.get(key)
+        return fact.value if fact is not None and fact.known and isinstance(fact.value, Count) else None
+
+    def _residents(self, place: str) -> tuple[int, int | None]:
+        named, within = self.named, self.words.within
+        inside = self._outermost(p for p in named if p != place and within(p, place))
+        around = [p for p in named if p != place and within(place, p)]
+        apart = self._outermost(p for p in named if not within(p, place) and not within(place, p))
+        low = sum(named[p].low for p in inside)
+        own = named.get(place)
+        if own is not None:
+            low, high = max(low, own.low), own.high
+        else:
+            high = None if around else self._most(inside)
+        for outer in around:
+            siblings = sum(named[p].low for p in self._outermost(p for p in apart if within(p, outer)))
+            if (bound := named[outer].high) is not None:
+                high = _least(high, max(0, bound - siblings))
+        said = self._said("people.total")
+        if said is not None and said.high is not None:
+            elsewhere_low = self.elsewhere.low if own is not None or around else 0
+            high = _least(high, max(0, said.high - sum(named[p].low for p in apart) - elsewhere_low))
+        return low, high
+
+    def _most(self, places: Iterable[str]) -> int | None:
+        """The most that these places and those not listed can hold together; None without a limit."""
+        highs = [self.elsewhere.high, *(self.named[place].high for place in places)]
+        return None if None in highs else sum(high for high in highs if high is not None)
+
+    def _outermost(self, places: Iterable[str]) -> list[str]:
+        kept = list(places)
+        return [p for p in kept if not any(q != p and self.words.within(p, q) for q in kept)]
+
+
+def _interval(low: int, high: int | None) -> Count:
+    return Count(low, high, str(low) if low == high else f"{low}..{'' if high is None else high}")
+
+
+def _least(first: int | None, second: int | None) -> int | None:
+    known = [number for number in (first, second) if number is not None]
+    return min(known) if known else None
