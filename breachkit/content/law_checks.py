@@ -39,7 +39,8 @@ def _conditions_in(regime: Regime) -> Iterator[tuple[Condition, str]]:
         yield condition, f"condition '{name}'"
     for duty in regime.duties:
         for version in duty.versions:
-            named = [*(e.when for e in version.exempt), *(r.when for r in version.replaced), *(c.when for c in version.content_if)]
+            named = [*(e.when for e in version.exempt), *(r.when for r in version.replaced)]
+            named += [c.when for c in version.content_if]
             for condition in (version.scope, version.when, *named):
                 yield condition, duty.id
     for embargo in regime.embargoes:
