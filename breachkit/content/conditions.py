@@ -147,9 +147,10 @@ class ConditionReader:
         if place is not None:
             self._checked(inner, "in", self.words.place, place)
         counts = inner.choice("counts", get_args(Counted))
-        op = inner.text("op")
+        written = inner.text("op")
+        op = next((known for known in OPS if known == written), None)
         number = inner.text("number", needed=True)
-        if op not in OPS:
+        if op is None:
             inner.fault(
                 "op", f"a threshold needs an operator `op:`, one of {', '.join(OPS)}: '>' and '>=' are not the same law"
             )
@@ -158,7 +159,7 @@ class ConditionReader:
         if place is None and counts != "total":
             inner.fault("counts", "counting residents or covered persons needs `in: <place>`")
         inner.finish()
-        return People(counts, op if op in OPS else ">=", int(number) if number.isdigit() else 0, place)  # type: ignore[arg-type]
+        return People(counts, op or ">=", int(number) if number.isdigit() else 0, place)
 
     def _data(self, one: Reader) -> Condition:
         inner = one.inner("data")

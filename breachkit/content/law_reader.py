@@ -37,8 +37,8 @@ from breachkit.domain.vocabulary import Vocabulary
 from breachkit.errors import BadFile, BadValue, BreachkitError, Fault, UnknownName
 
 FORMAT = "breachkit/law@1"
-_CONFIDENCE: tuple[str, ...] = get_args(Confidence)
-_IN_FORCE: tuple[str, ...] = get_args(InForce)
+_CONFIDENCE: tuple[Confidence, ...] = get_args(Confidence)
+_IN_FORCE: tuple[InForce, ...] = get_args(InForce)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9_-]+)+")
 
 
@@ -130,7 +130,7 @@ class LawReader:
         late = self._elements(one, "late_content")
         version = DutyVersion(
             version=one.text("version", needed=True),
-            status=one.choice("in_force", _IN_FORCE),  # type: ignore[arg-type]
+            status=one.choice("in_force", _IN_FORCE),
             starts_on=self._date(one, "from"),
             ends_on=self._date(one, "until"),
             recipient=self._recipient(one),
@@ -138,7 +138,7 @@ class LawReader:
             when=self._condition(one, "when"),
             due=self._due(one.inner("due"), one),
             cite=cite,
-            confidence=one.choice("confidence", _CONFIDENCE),  # type: ignore[arg-type]
+            confidence=one.choice("confidence", _CONFIDENCE),
             presumed=one.flag("presumed"),
             exempt=tuple(self._exemption(exemption) for exemption in one.mappings("exempt")),
             replaced=tuple(self._replaced(replaced) for replaced in one.mappings("replaced_by")),
@@ -173,8 +173,8 @@ class LawReader:
         if function not in self.words.directory.competent:
             inner.fault("function", str(UnknownName("function", function, self.words.directory.competent)))
         recipient = Recipient(
-            kind,  # type: ignore[arg-type]
-            resolve,  # type: ignore[arg-type]
+            kind,
+            resolve,
             inner.text("name", needed=not ids),
             ids,
             inner.text("group") or None,
@@ -203,7 +203,7 @@ class LawReader:
             starts,
             after,
             one.text("qualifier"),
-            one.choice("counting", get_args(Counting), default="plain"),  # type: ignore[arg-type]
+            one.choice("counting", get_args(Counting), default="plain"),
             one.text("calendar") or None,
             tuple(self._due(other, one) for other in one.mappings("earliest_of")),
             one.texts("steps"),
@@ -235,17 +235,17 @@ class LawReader:
     def _embargo(self, one: Reader) -> Embargo:
         one.what = "an embargo"
         holds = one.texts("holds")
-        for kind in holds:
-            if kind not in RECIPIENT_KINDS:
-                one.fault("holds", str(UnknownName("recipient kind", kind, RECIPIENT_KINDS)))
+        held = tuple(kind for kind in RECIPIENT_KINDS if kind in holds)
+        for kind in set(holds).difference(held):
+            one.fault("holds", str(UnknownName("recipient kind", kind, RECIPIENT_KINDS)))
         lifted = one.raw("lifted")
         embargo = Embargo(
             id=one.text("id", needed=True),
             version=one.text("version", needed=True),
-            status=one.choice("in_force", _IN_FORCE),  # type: ignore[arg-type]
+            status=one.choice("in_force", _IN_FORCE),
             starts_on=self._date(one, "from"),
             ends_on=self._date(one, "until"),
-            holds=holds,  # type: ignore[arg-type]
+            holds=held,
             scope=self._condition(one, "scope"),
             when=self._condition(one, "when"),
             after=one.text("after", needed=True),
@@ -255,7 +255,7 @@ class LawReader:
             lifted=None if lifted is None else self.conditions.read(lifted, one.line_of("lifted")),
             text=one.text("text", needed=True),
             cite=self._citations(one, "an embargo"),
-            confidence=one.choice("confidence", _CONFIDENCE),  # type: ignore[arg-type]
+            confidence=one.choice("confidence", _CONFIDENCE),
         )
         one.finish()
         return embargo

@@ -14,7 +14,7 @@ from breachkit.content.vocabulary import load_vocabulary
 from breachkit.content.yamlfile import Reader, read_yaml
 from breachkit.domain.conditions import ALWAYS, Always, Condition
 from breachkit.domain.facts import Fact, read_value
-from breachkit.domain.law import RECIPIENT_KINDS
+from breachkit.domain.law import RECIPIENT_KINDS, RecipientKind
 from breachkit.domain.organisation import Commitment, Gap, Organisation, Source
 from breachkit.domain.periods import Period, read_period
 from breachkit.domain.vocabulary import Vocabulary
@@ -117,10 +117,11 @@ def _leaves(data: Any, prefix: str = "") -> list[tuple[str, Any]]:
 
 def _commitments(top: Reader, words: Vocabulary, file: str, faults: list[Fault]) -> list[Commitment]:
     found = []
-    for key, source in (("promises", "promise"), ("contracts", "contract")):
+    sources: tuple[tuple[str, Source], ...] = (("promises", "promise"), ("contracts", "contract"))
+    for key, source in sources:
         seen: set[str] = set()
         for one in top.mappings(key):
-            commitment = _commitment(one, source, words, file, faults)  # type: ignore[arg-type]
+            commitment = _commitment(one, source, words, file, faults)
             if commitment.id in seen:
                 one.fault("id", f"'{commitment.id}' is said twice among the {key}")
             seen.add(commitment.id)
@@ -144,11 +145,11 @@ def _commitment(one: Reader, source: Source, words: Vocabulary, file: str, fault
     commitment = Commitment(
         id=id,
         source=source,
-        to=one.choice("to", RECIPIENT_KINDS, default="individuals"),  # type: ignore[arg-type]
+        to=one.choice("to", RECIPIENT_KINDS, default="individuals"),
         within=_period(one),
         starts=starts,
         condition=condition,
-        follows=follows,  # type: ignore[arg-type]
+        follows=follows,
         qualifier=one.text("qualifier"),
         strength=one.text("strength"),
         document=document,
@@ -163,7 +164,7 @@ def _commitment(one: Reader, source: Source, words: Vocabulary, file: str, fault
     return commitment
 
 
-def _condition(one: Reader, words: Vocabulary, file: str, faults: list[Fault]) -> tuple[Condition, str | None]:
+def _condition(one: Reader, words: Vocabulary, file: str, faults: list[Fault]) -> tuple[Condition, RecipientKind | None]:
     raw = one.raw("condition")
     if raw is None:
         return ALWAYS, None
@@ -171,10 +172,8 @@ def _condition(one: Reader, words: Vocabulary, file: str, faults: list[Fault]) -
         # Words that no fact answers leave the promise open; nobody guesses what they mean.
         return Always(None, f"the condition: {raw}"), None
     if isinstance(raw, dict) and set(raw) == {"required_by_law"}:
-        kind = raw["required_by_law"]
-        if kind not in RECIPIENT_KINDS:
-            one.fault("condition", str(UnknownName("recipient kind", str(kind), RECIPIENT_KINDS)))
-        return ALWAYS, str(kind)
+        asked = Reader(raw, file, faults, "'condition'")
+        return ALWAYS, asked.choice("required_by_law", RECIPIENT_KINDS)
     return ConditionReader(file, words, faults).read(raw, one.line_of("condition")), None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -157,6 +157,9 @@ class _TooDeep(Exception):
     """Nothing below is worth reading."""
 
 
+Option = TypeVar("Option", bound=str)
+
+
 class Reader:
     """Takes keys out of one mapping, collecting faults with file and line; what nobody took is an unknown key."""
 
@@ -197,15 +200,16 @@ class Reader:
             return default
         return value.strip()
 
-    def choice(self, key: str, options: tuple[str, ...], *, default: str | None = None) -> str:
+    def choice(self, key: str, options: tuple[Option, ...], *, default: Option | None = None) -> Option:
         """One of the options; the first or `default` stands in where it is wrong or left out."""
         value = self.text(key, needed=default is None, default=default or options[0])
-        if value not in options:
-            close = nearest(value, options)
-            hint = f"; did you mean '{close[0]}'?" if close else f"; write one of {', '.join(options)}"
-            self.fault(key, f"unknown {key} '{value}'{hint}")
-            return default or options[0]
-        return value
+        for option in options:
+            if option == value:
+                return option
+        close = nearest(value, options)
+        hint = f"; did you mean '{close[0]}'?" if close else f"; write one of {', '.join(options)}"
+        self.fault(key, f"unknown {key} '{value}'{hint}")
+        return default or options[0]
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """yes or no."""

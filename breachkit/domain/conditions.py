@@ -14,7 +14,7 @@ from breachkit.domain.logic import Because, Verdict, all_of, any_of, negate
 from breachkit.errors import UnknownName
 
 Op = Literal[">", ">=", "<", "<="]
-OPS: Mapping[str, Callable[[int, int], bool]] = {
+OPS: Mapping[Op, Callable[[int, int], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,

@@ -111,7 +111,9 @@ def _judge(draft: Draft, filed: tuple[Mapping[str, Any], ...], book: FactBook) -
 
 
 def _status(verdict: Verdict) -> Status:
-    return {True: "owed", False: "not_owed", None: "undetermined"}[verdict.holds]  # type: ignore[return-value]
+    if verdict.holds is None:
+        return "undetermined"
+    return "owed" if verdict.holds else "not_owed"
 
 
 def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) -> Finding:

@@ -169,7 +169,7 @@ def test_a_list_left_out_is_not_known_and_an_empty_one_is_none() -> None:
         ("from: discovered_at", "from: discovery_at", "line 9: unknown start 'discovery_at'; did you mean 'discovered_at'"),
         ("to: individuals", "to: individals", "our.yaml line 9: unknown to 'individals'; did you mean 'individuals'?"),
         ("dated: 2026-01-15", "dated: January", "our.yaml line 9: 'January' is not a day; write 2026-01-15"),
-        ("from: discovered_at,", "from: discovered_at, condition: {required_by_law: king},", "unknown recipient kind 'king'"),
+        ("from: discovered_at,", "from: discovered_at, condition: {required_by_law: king},", "unknown required_by_law 'king'"),
         ("from: discovered_at,", "from: discovered_at, condition: {fact: nothing_such},", "our.yaml line 9"),
         ("{id: insurer,", "{id: insurer, qualifer: soon,", "'qualifer' in contract 'insurer'; did you mean 'qualifier'?"),
         ("{what: no retention period}", "{wat: none}", "our.yaml line 11: 'what' is missing"),
