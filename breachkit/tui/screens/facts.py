@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.domain.facts import Fact, say_value
 from breachkit.errors import UnknownName
-from breachkit.tui.of_incident import OfIncident
+from breachkit.tui.listing import Listing
 from breachkit.tui.shown import FAINT, STRONG, lines, plain
 from breachkit.tui.widgets.headline import Headline
 from breachkit.tui.widgets.rows import Rows
 from breachkit.tui.working import key
 from breachkit.workflow.subjects import Answer
-from breachkit.workflow.workspace import Workspace
 
 _NOT_HERE = ("filed.", "decided.")
 
@@ -30,10 +28,11 @@ class FactRows(Rows):
     ]
 
 
-class FactsScreen(OfIncident[None]):
+class FactsScreen(Listing):
     """All known facts."""
 
     NAME = "Facts"
+    ROWS = FactRows
     GUIDE = (
         "Everything known, by group. Enter corrects the highlighted fact; a correction needs a reason, "
         "and the old value stays in the timeline. "
@@ -44,27 +43,6 @@ class FactsScreen(OfIncident[None]):
         key("question_mark,f1", "help", "Help", "What to do here, and every key"),
         key("escape", "leave", "Back", "Go back to the incident"),
     ]
-
-    def __init__(self, workspace: Workspace, incident: str, held: Answer) -> None:
-        super().__init__(workspace, incident, held)
-
-    def compose(self) -> ComposeResult:
-        """The table, and the highlighted fact in full."""
-        yield Headline("Facts")
-        yield FactRows()
-        yield Static(id="fact-line")
-        yield Footer()
-
-    def on_mount(self) -> None:
-        """Show what is held already."""
-        if self.held is not None:
-            self.show_answer(self.held)
-        self.query_one(FactRows).focus()
-
-    def on_resize(self) -> None:
-        """Columns follow the width."""
-        if self.held is not None:
-            self.show_answer(self.held)
 
     def show_answer(self, found: Answer) -> None:
         """List every fact."""
@@ -89,7 +67,7 @@ class FactsScreen(OfIncident[None]):
         spec = load_vocabulary().spec(fact.key)
         when = f"{fact.recorded_at:%Y-%m-%d %H:%M} UTC by {fact.by}" if fact.recorded_at else "from the profile"
         said = [plain(spec.asks, STRONG), plain(value_of(fact)), plain(f"{source_of(fact)}  {fact.certainty}; {when}", FAINT)]
-        self.query_one("#fact-line", Static).update(lines(*said))
+        self.query_one("#row-line", Static).update(lines(*said))
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Correct it where it is best corrected."""

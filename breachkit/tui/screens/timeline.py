@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 from breachkit.domain.journal import Entry
 from breachkit.domain.periods import show
-from breachkit.tui.of_incident import OfIncident
+from breachkit.tui.listing import Listing
 from breachkit.tui.shown import STRONG, WARN, clean, plain
 from breachkit.tui.widgets.headline import Headline
 from breachkit.tui.widgets.rows import Rows
 from breachkit.tui.working import key
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.timeline import lines as timeline_lines
-from breachkit.workflow.workspace import Workspace
 
 _STYLE = {"fact.corrected": WARN, "filing.recorded": STRONG, "decision.recorded": STRONG, "incident.opened": STRONG}
 _KIND = {
@@ -35,10 +33,11 @@ class Entries(Rows):
     ]
 
 
-class TimelineScreen(OfIncident[None]):
+class TimelineScreen(Listing):
     """The journal of one incident."""
 
     NAME = "Timeline"
+    ROWS = Entries
     GUIDE = (
         "Everything recorded, newest first; times are UTC and say when it was written down. Nothing here can be changed: "
         "a correction is a new entry that shows the old value and the new one. Enter shows an entry in full, with its hash."
@@ -47,27 +46,6 @@ class TimelineScreen(OfIncident[None]):
         key("question_mark,f1", "help", "Help", "What to do here, and every key"),
         key("escape", "leave", "Back", "Go back to the incident"),
     ]
-
-    def __init__(self, workspace: Workspace, incident: str, held: Answer) -> None:
-        super().__init__(workspace, incident, held)
-
-    def compose(self) -> ComposeResult:
-        """The table, and the highlighted entry on lines of its own."""
-        yield Headline("Timeline")
-        yield Entries()
-        yield Static(id="entry-line")
-        yield Footer()
-
-    def on_mount(self) -> None:
-        """Show what is held already."""
-        if self.held is not None:
-            self.show_answer(self.held)
-        self.query_one(Entries).focus()
-
-    def on_resize(self) -> None:
-        """Columns follow the width."""
-        if self.held is not None:
-            self.show_answer(self.held)
 
     def show_answer(self, found: Answer) -> None:
         """List every entry."""
@@ -90,7 +68,7 @@ class TimelineScreen(OfIncident[None]):
             return
         line = next((one for one in timeline_lines(self.held.subject.entries) if str(one.seq) == event.row_key.value), None)
         if line is not None:
-            self.query_one("#entry-line", Static).update(plain(line.text))
+            self.query_one("#row-line", Static).update(plain(line.text))
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """The entry in full."""
