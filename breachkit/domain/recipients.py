@@ -105,7 +105,7 @@ def _each_place(recipient: Recipient, book: FactBook, directory: Directory, grou
     countries = [p for p in listed if p not in book.words.groups]
     for place in countries:
         verdict = affects_somebody(book, place)
-        yield _one_of(recipient, book, directory, place, verdict, (f"people.in.{place}",), suffix=place.lower())
+        yield _one_of(recipient, book, directory, place, verdict, (f"people.in.{place}-<part>",), suffix=place.lower())
     groups = [p for p in listed if p in book.words.groups]
     unnamed = book.elsewhere.high != 0 or groups
     if unnamed or not listed:
