@@ -20,7 +20,6 @@ from breachkit.domain.law import LawPack, Regime
 @cache
 def load_laws() -> tuple[Regime, ...]:
     """The shipped regimes, read once."""
-    timezones.use_shipped_zones()
     files = read_cached(LAWS.rglob("*.yaml"), cache_name="laws", base=LAWS)
     return read_regimes(files, Words(load_vocabulary(), load_directory()), "breachkit")
 
