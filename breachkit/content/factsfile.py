@@ -119,7 +119,9 @@ def make_fact(key: str, raw: Any, words: Vocabulary, *, source: str | None = Non
         certainty = given
         happened = read_instant(raw["happened_at"]) if raw.get("happened_at") else None
         raw = raw["value"]
-    return Fact(_canonical(key, words), read_value(spec, raw, words), _plain(raw), source, certainty, happened)
+    value = read_value(spec, raw, words)
+    canonical = _canonical(key, words)
+    return Fact(canonical, value, _plain(raw), source, certainty, happened, unknown_is_answer=spec.unknown_is_answer)
 
 
 def _canonical(key: str, words: Vocabulary) -> str:

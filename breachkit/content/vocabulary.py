@@ -52,6 +52,7 @@ def _fact(key: str, row: Mapping[str, Any]) -> FactSpec:
         row.get("of"),
         row.get("unit"),
         dict(row.get("names") or {}),
+        row.get("unknown_is_answer") == "yes",
     )
 
 

@@ -98,10 +98,14 @@ class Fact:
     recorded_at: datetime | None = None
     """UTC; None for a fact from a file, which was never recorded."""
     by: str | None = None
+    unknown_is_answer: bool = False
+    """As its specification says: then `unknown` is a value like any other."""
 
     @property
     def known(self) -> bool:
         """False for an answer that says it is not known."""
+        if self.unknown_is_answer:
+            return True
         return self.value not in ("unknown", UNKNOWN_COUNT) and not (
             isinstance(self.value, Count) and self.value.written == "unknown"
         )

@@ -92,6 +92,7 @@ def _fact(entry: Entry, read_fact: ReadFact) -> Fact:
         read_instant(happened) if isinstance(happened, str) else None,
         entry.recorded_at,
         entry.actor,
+        read.unknown_is_answer,
     )
 
 

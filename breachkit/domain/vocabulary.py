@@ -31,6 +31,8 @@ class FactSpec:
     unit: str | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     """The values a closed placeholder such as <harm> may take, with their labels; empty where it is open."""
+    unknown_is_answer: bool = False
+    """The choice `unknown` says something of the world ("unknown people") and not that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,3 +154,9 @@ def test_counts_that_cannot_be_end_the_command_with_exit_code_3(
     out, err = capsys.readouterr()
     assert out == ""
     assert said in err
+
+
+def test_an_unknown_recipient_is_an_answer_and_an_unknown_cause_is_none() -> None:
+    held = parse_facts("format: breachkit/facts@1\nfacts: {breach.recipient: unknown, breach.cause: unknown}\n")
+    assert held.facts["breach.recipient"].known
+    assert not held.facts["breach.cause"].known

@@ -155,7 +155,19 @@ def test_every_key_of_the_design_is_there() -> None:
 
 def test_a_fact_asks_a_question_and_says_why() -> None:
     for key, fact in FACTS.items():
-        assert set(fact) <= {"group", "type", "asks", "why", "unit", "choices", "of", "scale", "names", "fields"}, key
+        assert set(fact) <= {
+            "group",
+            "type",
+            "asks",
+            "why",
+            "unit",
+            "choices",
+            "of",
+            "scale",
+            "names",
+            "fields",
+            "unknown_is_answer",
+        }, key
         assert fact["group"] in GROUPS, key
         assert fact["type"] in TYPES, key
         assert fact["asks"].endswith("?"), key

@@ -306,7 +306,7 @@ def form_for(key: str, fact: Fact | None, now: Callable[[], str]) -> AnswerForm:
 
 def can_be_unknown(spec: FactSpec) -> bool:
     """Whether "not known" can be recorded as an answer; for the rest the question simply stays open."""
-    return spec.type != "records"
+    return spec.type != "records" and not spec.unknown_is_answer
 
 
 def understood(spec: FactSpec, text: str) -> Text:
