@@ -44,7 +44,7 @@ def test_no_acknowledged_entry_is_lost_when_the_process_is_killed_at_any_moment(
     shutil.copy(empty, tmp_path / "empty.db")
     report = killed("append", 200, tmp_path)
     assert report["rounds"] == 200
-    assert report["acknowledged"] > 50  # thousands on an idle machine
+    assert report["acknowledged"] > 200  # thousands on an idle machine
 
 
 @forks
