@@ -21,7 +21,7 @@ _NULLS = {"", "~", "null"}
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # pragma: no cover - PyYAML built without libyaml
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]  # the same interface, slower
 
 
 class Lines(dict[str, Any]):

@@ -36,7 +36,7 @@ class Working(Screen[R]):
         (0, "-narrow"),
         (110, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - likewise
         (0, "-low"),
         (34, "-high"),
     ]

@@ -55,9 +55,9 @@ def commands() -> list[list[str]]:
             for name in command.list_commands(context):
                 walk(command.get_command(context, name), [*words, name])
 
-    root = typer.main.get_command(app)
+    root: Any = typer.main.get_command(app)
     for name in COMMANDS:
-        walk(root.get_command(None, name), [name])  # type: ignore[attr-defined,arg-type]
+        walk(root.get_command(None, name), [name])
     return found
 
 
