@@ -124,7 +124,7 @@ def due_short(finding: Finding, *, wide: bool) -> str:
     mark = "~" if due.projected or due.provisional else ""
     if due.last_day is not None:
         day = f"{due.last_day.day} {due.last_day:%b}"
-        return f"{mark}end of {due.last_day:%a} {day} {local:%Z}" if wide else f"{mark}end {day}"
+        return f"{mark}end {due.last_day:%a} {day} {local:%Z}" if wide else f"{mark}end {day}"
     return f"{mark}{local:%a} {local.day} {local:%b %H:%M %Z}" if wide else f"{mark}{local.day} {local:%b %H:%M}"
 
 
