@@ -38,7 +38,7 @@ def pack_bytes(profile: Mapping[str, Any] | None = None) -> bytes:
 
 @cache
 def _shipped_bytes() -> bytes:
-    files = [*sorted(LAWS.rglob("*.yaml")), CALENDARS, *sorted(VOCABULARY.glob("*.yaml"))]
+    files = [*sorted(LAWS.rglob("*.yaml")), CALENDARS, *sorted(VOCABULARY.rglob("*.yaml"))]
     parts = [f"breachkit {__version__} tzdata {timezones.VERSION}".encode()]
     parts += [path.name.encode() + b"\0" + path.read_bytes() for path in files]
     return b"\0".join(parts)

@@ -14,7 +14,7 @@ from breachkit.domain.vocabulary import Category, Element, FactSpec, Place, Star
 
 @cache
 def _files() -> Mapping[str, dict[str, Any]]:
-    return read_cached(VOCABULARY.glob("*.yaml"), cache_name="vocabulary", base=VOCABULARY)
+    return read_cached(VOCABULARY.rglob("*.yaml"), cache_name="vocabulary", base=VOCABULARY)
 
 
 def _table(file: str, key: str) -> Mapping[str, dict[str, Any]]:
@@ -91,13 +91,16 @@ def _element(id: str, row: Mapping[str, Any]) -> Element:
 @cache
 def load_directory() -> Directory:
     """The shipped authorities and who is competent where."""
-    written = _files()["authorities.yaml"]
-    authorities = {id: _authority(id, row) for id, row in written["authorities"].items()}
-    competent = {
-        function: {place: _ids(found) for place, found in table.items() if _ids(found)}
-        for function, table in written["directory"].items()
-        if isinstance(table, dict)
-    }
+    authorities: dict[str, Authority] = {}
+    competent: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, written in _files().items():
+        if not name.startswith("authorities/"):
+            continue
+        authorities |= {id: _authority(id, row) for id, row in written["authorities"].items()}
+        for function, table in (written.get("directory") or {}).items():
+            if isinstance(table, dict):
+                known = competent.setdefault(function, {})
+                known |= {place: _ids(found) for place, found in table.items() if _ids(found)}
     return Directory(authorities, competent)
 
 

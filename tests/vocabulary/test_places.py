@@ -23,8 +23,9 @@ def read(name: str) -> dict[str, Any]:
 
 
 PLACES = read("places.yaml")
-AUTHORITIES = read("authorities.yaml")
-DIRECTORY = AUTHORITIES["directory"]
+FILES = ("authorities/europe.yaml", "authorities/united-states.yaml", "authorities/world.yaml")
+AUTHORITIES = {"authorities": {id: row for name in FILES for id, row in read(name)["authorities"].items()}}
+DIRECTORY = read("authorities/europe.yaml")["directory"]
 
 
 def keys_of(node: yaml.Node) -> Iterator[list[str]]:
@@ -38,7 +39,7 @@ def keys_of(node: yaml.Node) -> Iterator[list[str]]:
             yield from keys_of(item)
 
 
-@pytest.mark.parametrize("name", ["places.yaml", "authorities.yaml"])
+@pytest.mark.parametrize("name", ["places.yaml", *FILES])
 def test_no_key_is_written_twice(name: str) -> None:
     tree = yaml.compose((VOCABULARY / name).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
     for keys in keys_of(tree):
