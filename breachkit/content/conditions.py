@@ -11,6 +11,7 @@ from breachkit.domain.conditions import (
     OPS,
     All,
     Always,
+    Amount,
     AnyOf,
     Condition,
     Counted,
@@ -20,6 +21,7 @@ from breachkit.domain.conditions import (
     Includes,
     Known,
     Not,
+    Op,
     People,
     Role,
     Sector,
@@ -62,6 +64,7 @@ class ConditionReader:
             "targets": lambda r: Targets(self._place(r, "targets")),
             "people": self._people,
             "data": self._data,
+            "amount": self._amount,
             "never": lambda r: Always(False, r.text("never")),
             "unasked": lambda r: Always(None, r.text("unasked")),
         }
@@ -147,30 +150,47 @@ class ConditionReader:
         if place is not None:
             self._checked(inner, "in", self.words.place, place)
         counts = inner.choice("counts", get_args(Counted))
-        written = inner.text("op")
+        op, number = self._limit(inner)
+        if place is None and counts != "total":
+            inner.fault("counts", "counting residents or covered persons needs `in: <place>`")
+        inner.finish()
+        return People(counts, op, number, place)
+
+    def _amount(self, one: Reader) -> Condition:
+        inner = one.inner("amount")
+        if inner is None:
+            return ALWAYS
+        key = inner.text("fact", needed=True)
+        try:
+            if (spec := self.words.spec(key)).type != "count":
+                inner.fault("fact", f"{key} is of type {spec.type}, not a number")
+        except BreachkitError as problem:
+            inner.fault("fact", str(problem))
+        op, number = self._limit(inner)
+        inner.finish()
+        return Amount(key, op, number, one.text("text") or f"{key} {op} {number}")
+
+    def _limit(self, inner: Reader) -> tuple[Op, int]:
+        """The operator and number of a threshold; both must be written."""
+        written, number = inner.text("op"), inner.text("number", needed=True)
         op = next((known for known in OPS if known == written), None)
-        number = inner.text("number", needed=True)
         if op is None:
             inner.fault(
                 "op", f"a threshold needs an operator `op:`, one of {', '.join(OPS)}: '>' and '>=' are not the same law"
             )
-        if not number.isdigit():
+        if number and not number.isdigit():
             inner.fault("number", f"'{number}' is not a whole number")
-        if place is None and counts != "total":
-            inner.fault("counts", "counting residents or covered persons needs `in: <place>`")
-        inner.finish()
-        return People(counts, op or ">=", int(number) if number.isdigit() else 0, place)
+        return op or ">=", int(number) if number.isdigit() else 0
 
     def _data(self, one: Reader) -> Condition:
         inner = one.inner("data")
         if inner is None:
             return ALWAYS
-        with_name, alone = inner.texts("with_name"), inner.texts("alone")
-        ids = []
-        for key, names in (("with_name", with_name), ("alone", alone)):
+        with_name, alone, linking = inner.texts("with_name"), inner.texts("alone"), inner.texts("names")
+        for key, names in (("with_name", with_name), ("alone", alone), ("names", linking)):
             for name in names:
                 self._checked(inner, key, self.words.category, name)
-                ids.append(name)
+        ids = with_name + alone
         if not ids:
             inner.fault(None, "`data:` needs `with_name:` or `alone:`")
         unprotected = inner.flag("unprotected", default=True)
@@ -180,4 +200,4 @@ class ConditionReader:
         def canonical(names: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(self.words.category(n) for n in names if n in known or n in self.words._category_names)
 
-        return Data(canonical(with_name), canonical(alone), unprotected)
+        return Data(canonical(with_name), canonical(alone), unprotected, canonical(linking) or ("full_name",))

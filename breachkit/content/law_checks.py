@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -40,7 +40,7 @@ def _conditions_in(regime: Regime) -> Iterator[tuple[Condition, str]]:
     for duty in regime.duties:
         for version in duty.versions:
             named = [*(e.when for e in version.exempt), *(r.when for r in version.replaced)]
-            named += [c.when for c in version.content_if]
+            named += [c.when for c in version.content_if] + [d.when for d in version.due_if]
             for condition in (version.scope, version.when, *named):
                 yield condition, duty.id
     for embargo in regime.embargoes:
@@ -83,20 +83,32 @@ def faults_across(regimes: Sequence[Regime]) -> Iterator[Fault]:
     told: frozenset[str] = frozenset()
     for duty in duties.values():
         for version in duty.versions:
-            named = [*version.waits_for, *(r.by for r in version.replaced), *([version.due.after] if version.due.after else [])]
-            for name in named:
+            named = {*version.waits_for, *(r.by for r in version.replaced), *clock_neighbours(version)}
+            named |= {version.where_owed} if version.where_owed else set()
+            for name in sorted(named):
                 if name not in duties:
                     yield Fault(owners[duty.id], None, f"'{duty.id}' names {UnknownName('duty', name, duties)}")
-        chain = _clock_chain(duty.id, duties, frozenset())
+        chain = _chain(duty.id, duties, clock_neighbours, frozenset())
         if duty.id in chain - told:
             told |= chain
             yield Fault(owners[duty.id], None, f"the clock of '{duty.id}' waits for itself")
+        if duty.id in _chain(duty.id, duties, lambda v: frozenset([v.where_owed] if v.where_owed else []), frozenset()):
+            yield Fault(owners[duty.id], None, f"'{duty.id}' is owed where it is owed itself (where_owed)")
 
 
-def _clock_chain(id: str, duties: Mapping[str, Duty], seen: frozenset[str]) -> frozenset[str]:
+def clock_neighbours(version: DutyVersion) -> frozenset[str]:
+    """The duties whose filing or limit this text's clock looks at."""
+    dues = [version.due, *version.due.earliest_of]
+    for other in version.due_if:
+        dues += [other.due, *other.due.earliest_of]
+    return frozenset(name for due in dues for name in (due.after, due.before, due.not_after) if name)
+
+
+def _chain(
+    id: str, duties: Mapping[str, Duty], neighbours: Callable[[DutyVersion], frozenset[str]], seen: frozenset[str]
+) -> frozenset[str]:
     found: frozenset[str] = frozenset()
     for version in duties[id].versions if id in duties else ():
-        after = version.due.after
-        if after is not None and after not in seen:
-            found |= {after} | _clock_chain(after, duties, seen | {after})
+        for other in neighbours(version) - seen:
+            found |= {other} | _chain(other, duties, neighbours, seen | {other})
     return found

@@ -21,16 +21,22 @@ from breachkit.domain.law import (
     Confidence,
     Directory,
     Due,
+    DueIf,
     Duty,
     DutyVersion,
     Embargo,
     Exemption,
+    Hold,
+    HoldForm,
     InForce,
     Recipient,
     Regime,
+    RegimeKind,
     Replaced,
     Resolve,
     SometimesContent,
+    Substitute,
+    SubstituteLimits,
 )
 from breachkit.domain.periods import BusinessDays, Counting, Period, read_period, zone_named
 from breachkit.domain.vocabulary import Vocabulary
@@ -98,6 +104,7 @@ class LawReader:
             duties=tuple(self._duty(one, id) for one in top.mappings("duties")),
             embargoes=tuple(self._embargo(one) for one in top.mappings("embargoes")),
             conditions=named,
+            kind=top.choice("kind", get_args(RegimeKind), default="general" if covers else "sector"),
             pack=self.pack,
             notes=top.texts("notes"),
         )
@@ -149,13 +156,19 @@ class LawReader:
             content_if=tuple(self._sometimes(sometimes) for sometimes in one.mappings("content_if")),
             forbidden=self._elements(one, "forbidden"),
             notes=one.texts("notes"),
+            due_if=tuple(self._due_if(other) for other in one.mappings("due_if")),
+            where_owed=one.text("where_owed"),
+            hold=self._hold(one.inner("hold")),
+            substitute=self._substitute(one.inner("substitute")),
+            unverified=one.texts("unverified"),
             extension=one.text("extension"),
+            history=one.text("history"),
         )
         if not one.text("from") and version.status == "in_force":
             one.fault("from", f"'{duty}' is in force, so it needs `from:`")
         if version.starts_on and version.ends_on and version.ends_on < version.starts_on:
             one.fault("until", f"'{duty}' ends before it begins")
-        one.finish("history")
+        one.finish()
         return version
 
     def _recipient(self, one: Reader) -> Recipient:
@@ -196,20 +209,76 @@ class LawReader:
         period: Period | None = None
         if within:
             period = self._period(one, "within", within)
-        elif not one.text("qualifier"):
+        by = self._day_of_year(one, "by", one.text("by"))
+        if by is not None and within:
+            one.fault("by", "`due` has `within:` or `by:`, not both")
+        if not within and by is None and not one.text("qualifier"):
             one.fault(None, "`due` needs `within:`, or a `qualifier:` where the law sets no number")
+        year_of = one.text("year_of") or None
+        if (starts == "year_end") != (year_of is not None):
+            one.fault("from", "`from: year_end` and `year_of:` (the start whose year it is) stand together")
+        if year_of is not None and year_of not in self.words.vocabulary.starts:
+            one.fault("year_of", str(UnknownName("start", year_of, self.words.vocabulary.starts)))
         due = Due(
-            period,
-            starts,
-            after,
-            one.text("qualifier"),
-            one.choice("counting", get_args(Counting), default="plain"),
-            one.text("calendar") or None,
-            tuple(self._due(other, one) for other in one.mappings("earliest_of")),
-            one.texts("steps"),
+            period=period,
+            starts=starts,
+            year_of=year_of,
+            by=by,
+            after=after,
+            qualifier=one.text("qualifier"),
+            counting=one.choice("counting", get_args(Counting), default="plain"),
+            calendar=one.text("calendar") or None,
+            first_day_counts=one.choice("first_day", ("", "counted"), default="") == "counted",
+            closed_days=tuple(
+                day for text in one.texts("closed_days") if (day := self._day_of_year(one, "closed_days", text)) is not None
+            ),
+            before=one.text("before") or None,
+            not_after=one.text("with") or None,
+            earliest_of=tuple(self._due(other, one) for other in one.mappings("earliest_of")),
+            steps=one.texts("steps"),
         )
         one.finish()
         return due
+
+    def _due_if(self, one: Reader) -> DueIf:
+        other = DueIf(self._condition(one, "when"), one.text("text", needed=True), self._due(one.inner("due"), one))
+        one.finish()
+        return other
+
+    def _hold(self, one: Reader | None) -> Hold | None:
+        if one is None:
+            return None
+        one.what = "'hold'"
+        resume = one.text("resume")
+        hold = Hold(
+            one.choice("form", get_args(HoldForm), default="any"),
+            self._period(one, "resume", resume) if resume else None,
+            one.flag("mandatory"),
+            one.text("text"),
+        )
+        one.finish()
+        return hold
+
+    def _substitute(self, one: Reader | None) -> Substitute | None:
+        if one is None:
+            return None
+        one.what = "'substitute'"
+        small = one.inner("small")
+        substitute = Substitute(
+            self._limits(one),
+            one.choice("op", (">", ">="), default=">") == ">",
+            one.flag("insufficient_contact"),
+            self._limits(small) if small is not None else None,
+            one.texts("means"),
+            one.text("text"),
+        )
+        if small is not None:
+            small.finish()
+        one.finish()
+        return substitute
+
+    def _limits(self, one: Reader) -> SubstituteLimits:
+        return SubstituteLimits(*(self._number(one, key) for key in ("cost_usd", "people", "employees")))
 
     def _exemption(self, one: Reader) -> Exemption:
         exemption = Exemption(
@@ -223,7 +292,8 @@ class LawReader:
 
     def _sometimes(self, one: Reader) -> SometimesContent:
         elements = self._elements(one, "elements")
-        sometimes = SometimesContent(elements, self._condition(one, "when"), one.text("text", needed=True))
+        text, months = one.text("text", needed=True), self._number(one, "months")
+        sometimes = SometimesContent(elements, self._condition(one, "when"), text, months)
         one.finish()
         return sometimes
 
@@ -291,9 +361,27 @@ class LawReader:
                 one.fault(key, str(UnknownName("content element", id, self.words.vocabulary.elements)))
         return ids
 
-    def _date(self, one: Reader, key: str) -> date | None:
+    def _number(self, one: Reader, key: str) -> int | None:
         text = one.text(key)
+        if text and not text.isdigit():
+            one.fault(key, f"'{text}' is not a whole number")
+        return int(text) if text.isdigit() else None
+
+    def _day_of_year(self, one: Reader, key: str, text: str) -> tuple[int, int] | None:
+        """`02-01`: a month and a day; None where nothing was written."""
         if not text:
+            return None
+        try:
+            day = date.fromisoformat(f"2001-{text}")
+        except ValueError:
+            one.fault(key, f"'{text}' is not a day of every year; write 02-01")
+            return None
+        return day.month, day.day
+
+    def _date(self, one: Reader, key: str) -> date | None:
+        """A day; None where none was written, and for `unknown`, which the file then says in so many words."""
+        text = one.text(key)
+        if not text or text == "unknown":
             return None
         try:
             return date.fromisoformat(text)

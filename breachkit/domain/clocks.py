@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Instant
 from breachkit.domain.findings import FoundDue
 from breachkit.domain.law import Due
-from breachkit.domain.periods import BusinessDays, Calendar, Days, Deadline, Hours, Months, deadline, say_period, show
+from breachkit.domain.periods import (
+    WEEKENDS_ONLY,
+    BusinessDays,
+    Calendar,
+    Days,
+    Deadline,
+    Hours,
+    Months,
+    deadline,
+    next_date,
+    say_period,
+    show,
+    year_end,
+)
 from breachkit.domain.vocabulary import Start
 
 Calendars = Callable[[str], Calendar | None]
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
+"""Later than every deadline: where a duty without a number stands in an order of time."""
 
 _KINDS = {Hours: "hours", Days: "days", BusinessDays: "business_days", Months: "months"}
 
@@ -49,6 +64,15 @@ def started(word: str, book: FactBook, zone: str) -> Started | None:
     return Started(at, key, found.zone, provisional=True, note=note, missing=start.fact)
 
 
+def started_year(word: str, book: FactBook, zone: str) -> Started | None:
+    """The end of the calendar year, in that zone, of the start a law names; None while nothing is known."""
+    start = started(word, book, zone)
+    if start is None:
+        return None
+    text = f"The year is that of {start_word(word, book).text}."
+    return replace(start, at=year_end(start.at, zone), zone=zone, note=" ".join(part for part in (text, start.note) if part))
+
+
 def start_word(word: str, book: FactBook) -> Start:
     """The vocabulary's start of that word; a fact key stands for itself, with the fall-backs of the word that names it."""
     starts = book.words.starts
@@ -60,7 +84,7 @@ def start_word(word: str, book: FactBook) -> Start:
 
 def start_fact(due: Due, book: FactBook) -> str | None:
     """The fact this clock's own start waits for; None when it starts with a filing."""
-    return None if due.starts is None else start_word(due.starts, book).fact
+    return None if due.starts is None else start_word(due.year_of or due.starts, book).fact
 
 
 def last_moment(due: FoundDue) -> datetime | None:
@@ -83,7 +107,7 @@ def count_down(
     waits_for: tuple[str, ...] = (),
 ) -> FoundDue:
     """The due time of one clock. Hours are shown in the zone the start was written in, days in the law's zone."""
-    kind = _KINDS[type(due.period)] if due.period is not None else "undue_delay"
+    kind = _KINDS[type(due.period)] if due.period is not None else ("date" if due.by is not None else "undue_delay")
     shown_in = (start.zone if start is not None and isinstance(due.period, Hours) else None) or zone
     found = FoundDue(
         target=None,
@@ -103,10 +127,11 @@ def count_down(
         steps=due.steps,
         notes=(start.note,) if start is not None and start.note else (),
     )
-    if start is None or due.period is None:
+    counted = _counted(due, start, shown_in, calendar)
+    if start is None or counted is None:
         return found
-    counted: Deadline = deadline(start.at, due.period, zone=shown_in, counting=due.counting, calendar=calendar)
-    origin = f"{say_period(due.period)} from {starts}: {show(start.at, shown_in)}"
+    length = say_period(due.period) if due.period is not None else "a fixed day"
+    origin = f"{length} from {starts}: {show(start.at, shown_in)}"
     return replace(
         found,
         target=counted.target,
@@ -115,6 +140,19 @@ def count_down(
         steps=(origin, *counted.steps, *due.steps),
         notes=found.notes + counted.notes,
     )
+
+
+def _counted(due: Due, start: Started | None, zone: str, calendar: Calendar | None) -> Deadline | None:
+    if start is None:
+        return None
+    if due.by is not None:
+        return next_date(start.at, due.by, zone=zone)
+    if due.period is None:
+        return None
+    if due.closed_days:
+        calendar = replace(calendar or WEEKENDS_ONLY, closed=frozenset(due.closed_days))
+    counting, first = due.counting, due.first_day_counts
+    return deadline(start.at, due.period, zone=zone, counting=counting, calendar=calendar, first_day_counts=first)
 
 
 def _day_note(instant: Instant) -> str:

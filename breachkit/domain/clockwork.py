@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from breachkit.domain.acts import filings, first_filing
-from breachkit.domain.clocks import Started, count_down, last_moment, start_word, started
+from breachkit.domain.clocks import FAR, Started, count_down, last_moment, start_word, started, started_year
+from breachkit.domain.conditions import evaluate
 from breachkit.domain.drafts import Draft, Setting
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import FoundDue
+from breachkit.domain.holds import apply_hold
 from breachkit.domain.law import Due
-from breachkit.domain.periods import Calendar
+from breachkit.domain.periods import Calendar, show
 
 
 @dataclass(eq=False)
@@ -30,25 +32,69 @@ class Clockwork:
         if draft.id not in self._known:
             # A clock that hangs on itself through others is a fault in a law file, which `law check` finds; here it just stops.
             self._known[draft.id] = count_down(draft.version.due, None, zone=draft.zone, calendar=None, starts="")
-            self._known[draft.id] = self._earliest(draft)
+            self._known[draft.id] = self._reckoned(draft)
         return self._known[draft.id]
 
-    def _earliest(self, draft: Draft) -> FoundDue:
-        dues = [self._one(due, draft) for due in (draft.version.due, *draft.version.due.earliest_of)]
-        timed = [due for due in dues if due.target is not None]
-        if len(dues) == 1 or not timed:
-            return dues[0]
-        first = min(timed, key=lambda due: due.target or self.setting.now)
-        steps = [f"the earliest of {len(dues)} limits counts"]
-        return replace(first, steps=(*first.steps, *steps))
+    def _reckoned(self, draft: Draft) -> FoundDue:
+        """The limit that counts: the ordinary one, or one that a condition puts in its place."""
+        possible, unsettled = self._limits(draft)
+        dues = [self._earliest(due, draft) for due in possible]
+        chosen = min(dues, key=lambda due: due.target or FAR)
+        if unsettled:
+            notes = [f"Which limit counts is not known yet ({'; '.join(unsettled)}); the earliest is shown."]
+            chosen = replace(chosen, notes=(*chosen.notes, *notes))
+        return apply_hold(draft, chosen, self.book)
+
+    def _limits(self, draft: Draft) -> tuple[list[Due], list[str]]:
+        """The limits that may count, and in words what would settle it."""
+        possible: list[Due] = []
+        unsettled: list[str] = []
+        for other in draft.version.due_if:
+            holds = evaluate(other.when, draft.case.book, draft.regime.conditions).holds
+            if holds is not False:
+                possible.append(other.due)
+            if holds is None:
+                unsettled.append(other.text)
+            if holds:
+                return possible, unsettled
+        return [*possible, draft.version.due], unsettled
+
+    def _earliest(self, due: Due, draft: Draft) -> FoundDue:
+        dues = [self._one(one, draft) for one in (due, *due.earliest_of)]
+        timed = [one for one in dues if one.target is not None]
+        first = min(timed, key=lambda one: one.target or FAR) if timed else dues[0]
+        if len(dues) > 1 and timed:
+            first = replace(first, steps=(*first.steps, f"the earliest of {len(dues)} limits counts"))
+        for name, order in ((due.before, "before"), (due.not_after, "no later than")):
+            if name is not None:
+                first = self._capped(first, name, order, draft)
+        return first
+
+    def _capped(self, found: FoundDue, duty: str, order: str, draft: Draft) -> FoundDue:
+        """No later than the other duty is done or due: the other's time is a ceiling."""
+        other = self._filed_first(duty, draft)
+        if other is None:
+            return found
+        at = first_filing(filings(other.id, other.duty.id, self.book))
+        limit = at if at is not None else self.of(other).target
+        if at is not None and order == "before" and first_filing(filings(draft.id, draft.duty.id, self.book)) is None:
+            found = replace(found, notes=(*found.notes, f"{other.id} has been done already; the law wants this one before it."))
+        rule = f"it must be done {order} {other.id}"
+        if limit is None or (found.target is not None and found.target <= limit):
+            return replace(found, steps=(*found.steps, rule))
+        what = "was done" if at is not None else "is due"
+        step = f"{rule}, which {what} {show(limit, found.zone)}: that is the ceiling"
+        last_day = self.of(other).last_day if at is None else None
+        projected = found.projected or at is None
+        return replace(found, target=limit, outer=None, last_day=last_day, projected=projected, steps=(*found.steps, step))
 
     def _one(self, due: Due, draft: Draft) -> FoundDue:
         zone = draft.zone
         calendar = self._calendar(due, draft)
         if due.after is None:
-            word = due.starts or "unstated"
-            start = started(word, draft.case.book, zone)
-            text = start_word(word, draft.case.book).text
+            word = due.year_of or due.starts or "unstated"
+            start = (started_year if due.year_of else started)(word, draft.case.book, zone)
+            text = start_word(due.starts or "unstated", draft.case.book).text
             return count_down(due, start, zone=zone, calendar=calendar, starts=text)
         before = self._filed_first(due.after, draft)
         start = None

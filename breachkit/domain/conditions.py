@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, assert_never
 
 from breachkit.domain.affected_data import holds_data
 from breachkit.domain.factbook import FactBook, affects_somebody
-from breachkit.domain.facts import say_value
+from breachkit.domain.facts import Count, say_value
 from breachkit.domain.logic import Because, Verdict, all_of, any_of, negate
 from breachkit.errors import UnknownName
 
@@ -134,10 +134,36 @@ class Data:
     alone: tuple[str, ...] = ()
     unprotected: bool = True
     """Count only what was not encrypted, or was encrypted and its key taken."""
+    names: tuple[str, ...] = ("full_name",)
+    """What links an element to a person; some laws take more than a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A recorded number - money, records, employees - is on one side of a limit."""
+
+    key: str
+    op: Op
+    number: int
+    text: str
 
 
 Condition: TypeAlias = (
-    All | AnyOf | Not | Use | Always | FactIs | Includes | Known | Role | Sector | Established | Targets | People | Data
+    All
+    | AnyOf
+    | Not
+    | Use
+    | Always
+    | FactIs
+    | Includes
+    | Known
+    | Role
+    | Sector
+    | Established
+    | Targets
+    | People
+    | Data
+    | Amount
 )
 ALWAYS = All(())
 
@@ -180,6 +206,8 @@ def evaluate(condition: Condition, book: FactBook, named: Mapping[str, Condition
             return _people(condition, book)
         case Data():
             return _data(condition, book)
+        case Amount():
+            return _amount(condition, book)
         case _:
             assert_never(condition)
 
@@ -191,7 +219,7 @@ def facts_of(condition: Condition) -> frozenset[str]:
             return frozenset().union(*(facts_of(part) for part in parts))
         case Not(part):
             return facts_of(part)
-        case FactIs(key=key) | Includes(key=key) | Known(key=key):
+        case FactIs(key=key) | Includes(key=key) | Known(key=key) | Amount(key=key):
             return frozenset([key])
         case _:
             return frozenset()
@@ -219,8 +247,22 @@ def _targets(place: str, book: FactBook) -> Verdict:
     return any_of(verdicts)
 
 
+def _amount(condition: Amount, book: FactBook) -> Verdict:
+    count = book.count(condition.key)
+    held = None if count is None else _compared(count, condition.op, condition.number)
+    return Verdict.of(held, condition.text, fact=condition.key, value=book.shown(condition.key))
+
+
+def _compared(count: Count, op: Op, number: int) -> bool | None:
+    """Whether every number in the interval is on that side; None when some are and some are not."""
+    compare = OPS[op]
+    at_low = compare(count.low, number)
+    at_high = op in (">", ">=") if count.high is None else compare(count.high, number)
+    return at_low if at_low == at_high else None
+
+
 def _people(condition: People, book: FactBook) -> Verdict:
-    compare, number = OPS[condition.op], condition.number
+    number = condition.number
     if condition.counts == "total" or condition.place is None:
         fact = book.asks_for("people.total")
         count, where, needs = book.total, "in all", frozenset([fact])
@@ -231,11 +273,10 @@ def _people(condition: People, book: FactBook) -> Verdict:
         fact = book.asks_for(f"people.in.{place}")
     what = {"residents": "residents", "covered_persons": "persons", "total": "people"}[condition.counts]
     text = f"{_WORDS[condition.op]} {number} {what} {where} affected"
-    at_low = compare(count.low, number)
-    at_high = condition.op in (">", ">=") if count.high is None else compare(count.high, number)
+    held = _compared(count, condition.op, number)
     value = str(count) if (count.low, count.high) != (0, None) else None
-    if at_low == at_high:
-        return Verdict.of(at_low, text, fact=fact, value=value)
+    if held is not None:
+        return Verdict.of(held, text, fact=fact, value=value)
     return Verdict.of(None, text, fact=fact, value=value, needs=needs)
 
 
@@ -250,7 +291,7 @@ def _data_afresh(condition: Data, book: FactBook) -> Verdict:
     alone = [holds_data(book, id, unprotected=condition.unprotected) for id in condition.alone]
     answers = list(alone)
     if condition.with_name:
-        name = holds_data(book, "full_name", unprotected=False)
+        name = any_of(holds_data(book, id, unprotected=False) for id in condition.names)
         elements = any_of(holds_data(book, id, unprotected=condition.unprotected) for id in condition.with_name)
         answers.append(all_of([name, elements]))
     return _shortened(any_of(answers), book)

@@ -100,7 +100,7 @@ def _start_day(version: DutyVersion, regime: Regime, book: FactBook, setting: Se
     if before is not None:
         text, _ = _text_of_the_day(*before, book, setting)
         return _start_day(text, before[1], book, setting)
-    start = started(version.due.starts or "unstated", book, regime.zone)
+    start = started(version.due.year_of or version.due.starts or "unstated", book, regime.zone)
     at = start.at if start is not None else setting.now
     return at.astimezone(zone_named(regime.zone)).date()
 

@@ -17,16 +17,17 @@ from breachkit.domain.conditions import evaluate
 from breachkit.domain.drafts import Draft, Setting, drafts, other_texts
 from breachkit.domain.embargoes import hold_back
 from breachkit.domain.factbook import FactBook
-from breachkit.domain.findings import Assessment, Finding, Status
+from breachkit.domain.findings import Assessment, Finding, FoundSubstitute, Status
 from breachkit.domain.logic import Because, Verdict, all_of, any_of, negate
 from breachkit.domain.questions import open_questions, uncovered_places, urgency
+from breachkit.domain.substitutes import substitute_notice
 
 
 def assess(book: FactBook, setting: Setting) -> Assessment:
     """Judge every duty of every law on these facts. ImpossibleFacts when the counts cannot all be true."""
     book.check_sums()
     alone = list(drafts(book, setting))
-    together = [_follow(_replace(draft, alone), alone) for draft in alone]
+    together = [_follow(_where_owed(_replace(draft, alone), alone), alone) for draft in alone]
     clocks = Clockwork(together, book, setting)
     findings = [_finding(draft, clocks, book, setting) for draft in together]
     findings, conflicts = hold_back(findings, book, setting.pack, setting.calendars, setting.now, setting.law_date)
@@ -65,6 +66,25 @@ def _replace(draft: Draft, others: list[Draft]) -> Draft:
             return replace(draft, verdict=Verdict(False, (reason, *instead.because)), replaced_by=replaced.by)
         draft = replace(draft, verdict=all_of([draft.verdict, negate(instead)]))
     return draft
+
+
+def _where_owed(draft: Draft, others: list[Draft]) -> Draft:
+    """A duty that is owed only where another one is: a copy for the state of what the federal agency gets."""
+    name = draft.version.where_owed
+    if not name:
+        return draft
+    found = [_unexcused(other) for other in others if other.duty.id == name]
+    owed = any_of(found) if found else Verdict(False)
+    reason = Because(f"{name} is owed", None, None, owed.holds)
+    return replace(draft, verdict=all_of([draft.verdict, Verdict(owed.holds, (reason, *owed.because), owed.needs)]))
+
+
+def _unexcused(draft: Draft) -> Verdict:
+    """Whether the duty is owed and nothing lifts it."""
+    if not draft.in_force:
+        return Verdict(False)
+    excuses = (negate(evaluate(one.when, draft.case.book, draft.regime.conditions)) for one in draft.version.exempt)
+    return all_of([draft.verdict, *excuses])
 
 
 def _follow(draft: Draft, others: list[Draft]) -> Draft:
@@ -136,11 +156,16 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
     for sometimes in version.content_if:
         asked_for = evaluate(sometimes.when, draft.case.book, draft.regime.conditions)
         content += sometimes.elements if asked_for.holds else ()
+        if asked_for.holds and sometimes.months is not None:
+            notes.append(f"{', '.join(sometimes.elements)}: for at least {sometimes.months} months, free of charge.")
         if asked_for.holds is None and running:
             notes.append(f"It must also hold {', '.join(sometimes.elements)} where {sometimes.text}; that is not known yet.")
             needs |= asked_for.needs
+    for other in version.due_if if running else ():
+        needs |= evaluate(other.when, draft.case.book, draft.regime.conditions).needs
     if late and first is not None:
         notes.append("It was filed after its target.")
+    notes += [f"Not verified: {text}" for text in version.unverified]
     if any(not proven(record) for record in filed):
         notes.append("A filing without a reference was recorded: a clock stops only on proof, so it does not count.")
     return Finding(
@@ -167,4 +192,11 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
         controller=draft.case.book.whose,
         other_texts=other_texts(draft),
         notes=tuple(notes),
+        unverified=version.unverified,
+        substitute=_substitute(draft) if running else None,
     )
+
+
+def _substitute(draft: Draft) -> FoundSubstitute | None:
+    limits = draft.version.substitute
+    return substitute_notice(limits, draft.regime.place, draft.case.book) if limits is not None else None

@@ -55,6 +55,29 @@ class NotBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A request of law enforcement to wait, as far as it reaches this notice."""
+
+    until: datetime | None
+    """UTC; None while the end of the request is not known."""
+    agency: str | None
+    counts: bool
+    """Whether the law at hand lets this request move the notice; the text says why not."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSubstitute:
+    """Whether notice by other means may take the place of letters."""
+
+    open: bool | None
+    """None: not known yet."""
+    because: tuple[Because, ...]
+    means: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FoundDue:
     """When, and how that was worked out."""
 
@@ -80,6 +103,7 @@ class FoundDue:
     not_before: NotBefore | None
     steps: tuple[str, ...]
     notes: tuple[str, ...]
+    held: Held | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +159,9 @@ class Finding:
     controller: str | None = None
     other_texts: tuple[OtherText, ...] = ()
     notes: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    """What of this row nobody read in a source."""
+    substitute: FoundSubstitute | None = None
 
     @property
     def open(self) -> bool:

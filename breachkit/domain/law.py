@@ -20,6 +20,11 @@ RECIPIENT_KINDS: tuple[RecipientKind, ...] = (
 
 InForce = Literal["in_force", "enacted", "proposed", "unknown"]
 
+RegimeKind = Literal["general", "sector", "incident", "no_general_duty", "unknown"]
+"""general: a general law on breaches of personal data. sector: for some trades only. incident: a duty on cyber incidents
+without a test on personal data. no_general_duty: the answer is that the place has none. unknown: whether it has one is not
+known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -100,6 +105,10 @@ class Due:
     """None: the law sets no number ("without undue delay")."""
     starts: str | None = None
     """A start word of the vocabulary; None when the clock starts with the filing of `after`."""
+    year_of: str | None = None
+    """With the start `year_end`: the start word whose calendar year it is the end of."""
+    by: tuple[int, int] | None = None
+    """Month and day: the next such day after the start, in place of a period."""
     after: str | None = None
     """The duty whose first filing starts this clock. Until it is filed the clock is projected from its limit."""
     qualifier: str = ""
@@ -107,6 +116,14 @@ class Due:
     counting: Counting = "plain"
     calendar: str | None = None
     """The place whose holidays count; None: that of the recipient, else of the regime."""
+    first_day_counts: bool = False
+    """The day of the event is day 1, where the law counts it; otherwise the next day is."""
+    closed_days: tuple[tuple[int, int], ...] = ()
+    """Months and days of every year that are no working days beside the holidays."""
+    before: str | None = None
+    """The duty that this one must be done before: the other's target, or its filing, is a ceiling here."""
+    not_after: str | None = None
+    """The duty that this one must not be done later than; the same ceiling."""
     earliest_of: tuple[Due, ...] = ()
     """Other limits beside this one; the earliest is the target."""
     steps: tuple[str, ...] = ()
@@ -131,6 +148,57 @@ class SometimesContent:
     when: Condition
     text: str
     """When, in words: shown while it is not known."""
+    months: int | None = None
+    """How long what is offered must run, where the law says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueIf:
+    """Another time limit for the same duty, under a condition."""
+
+    when: Condition
+    text: str
+    due: Due
+
+
+HoldForm = Literal["any", "written", "recorded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Law enforcement may ask to wait with this notice."""
+
+    form: HoldForm
+    """written: only a written request counts. recorded: an oral one counts if it was written down. any: no form is set."""
+    resume: Period | None = None
+    """How long there is after the hold ends; None: at once."""
+    mandatory: bool = False
+    """The law itself forbids the notice while the request stands."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteLimits:
+    """Limits above which letters may give way to notice in another way. None: the law has no such limit."""
+
+    cost_usd: int | None = None
+    people: int | None = None
+    employees: int | None = None
+    """For a small organisation's own limits: how many employees it may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """When notice by other means may take the place of a letter to each person."""
+
+    limits: SubstituteLimits
+    strict: bool = True
+    """True: a limit must be exceeded. False: reaching it is enough."""
+    insufficient_contact: bool = True
+    """Missing contact data opens it too."""
+    small: SubstituteLimits | None = None
+    means: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +244,17 @@ class DutyVersion:
     """Elements that are owed only when it is filed after its target."""
     content_if: tuple[SometimesContent, ...] = ()
     forbidden: tuple[str, ...] = ()
+    due_if: tuple[DueIf, ...] = ()
+    """Other limits than `due`, each under a condition; the first that holds counts."""
+    where_owed: str = ""
+    """Owed only where this other duty is."""
+    hold: Hold | None = None
+    substitute: Substitute | None = None
     notes: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    """What of this row nobody read in a source."""
     extension: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +309,7 @@ class Regime:
     duties: tuple[Duty, ...]
     embargoes: tuple[Embargo, ...] = ()
     conditions: Mapping[str, Condition] = field(default_factory=dict)
+    kind: RegimeKind = "general"
     pack: str = "breachkit"
     """Which pack it came from: breachkit's own, an organisation's, or a user's."""
     notes: tuple[str, ...] = ()

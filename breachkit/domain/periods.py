@@ -46,8 +46,13 @@ class Months:
 
 Period: TypeAlias = Hours | Days | BusinessDays | Months
 
-Counting = Literal["plain", "reg_1182_71"]
-"""`plain`: as counted, no outer limit. `reg_1182_71`: with the outer limit of that Regulation's Art. 3."""
+Counting = Literal["plain", "reg_1182_71", "next_working_day", "noon_next_working_day"]
+"""How a limit that falls on a closed day is read.
+
+plain: as counted, no outer limit. reg_1182_71: with the outer limit of that Regulation's Art. 3. next_working_day: the law
+moves a closed last day to the next working day, shown as the outer limit. noon_next_working_day: a limit on a closed day, in
+hours too, moves to noon of the next working day (Delegated Regulation (EU) 2025/301 Art. 5), shown as the outer limit.
+"""
 
 _ISO = re.compile(r"P(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,4})D)?(?:T(?P<hours>\d{1,4})H)?")
 _WORDS = re.compile(r"(\d{1,4})\s*(hours?|h|business days?|working days?|(?:calendar )?days?|weeks?|months?|years?)")
@@ -99,10 +104,12 @@ class Calendar:
     """Years from this one on are known."""
     last_year: int
     """Inclusive; a day after it is taken for a working day unless it is a weekend, and a note says so."""
+    closed: frozenset[tuple[int, int]] = frozenset()
+    """Months and days that are closed every year beside the holidays, because the law at hand says so."""
 
     def is_working(self, day: date) -> bool:
         """Neither Saturday, Sunday nor a public holiday."""
-        return day.weekday() < 5 and day not in self.holidays
+        return day.weekday() < 5 and day not in self.holidays and (day.month, day.day) not in self.closed
 
     def knows(self, day: date) -> bool:
         """Whether holidays of that year are in this calendar."""
@@ -158,9 +165,18 @@ def start_of_day(day: date, zone: str) -> datetime:
 
 
 def deadline(
-    start: datetime, period: Period, *, zone: str, counting: Counting = "plain", calendar: Calendar | None = None
+    start: datetime,
+    period: Period,
+    *,
+    zone: str,
+    counting: Counting = "plain",
+    calendar: Calendar | None = None,
+    first_day_counts: bool = False,
 ) -> Deadline:
-    """Count `period` from `start` (aware). `calendar` None: only weekends are skipped, and a note says so."""
+    """Count `period` from `start` (aware). `calendar` None: only weekends are skipped, and a note says so.
+
+    `first_day_counts` makes the day of the event day 1; it speaks of calendar days only.
+    """
     if start.tzinfo is None:
         raise TypeError("a start needs a zone")
     start = start.astimezone(UTC)
@@ -169,8 +185,9 @@ def deadline(
             return _hours(start, number, zone, counting, calendar)
         case Days(number):
             first = start.astimezone(zone_named(zone)).date()
-            last = first + timedelta(days=number)
-            step = f"the day of the event ({show_day(first)}) is not counted; day {number} is {show_day(last)}"
+            last = first + timedelta(days=number - first_day_counts)
+            counted = "is day 1" if first_day_counts else "is not counted"
+            step = f"the day of the event ({show_day(first)}) {counted}; day {number} is {show_day(last)}"
             return _by_day(last, number >= 2, first, step, zone, counting, calendar)
         case Months(number):
             first = start.astimezone(zone_named(zone)).date()
@@ -181,6 +198,23 @@ def deadline(
             return _by_day(last, True, first, step, zone, counting, calendar)
         case BusinessDays(number):
             return _business_days(start, number, zone, calendar)
+
+
+def next_date(start: datetime, by: tuple[int, int], *, zone: str) -> Deadline:
+    """The first such month and day after the day of `start` (aware); its end is the limit."""
+    first = start.astimezone(zone_named(zone)).date()
+    month, day = by
+    last = date(first.year, month, day)
+    if last <= first:
+        last = date(first.year + 1, month, day)
+    target = end_of_day(last, zone)
+    steps = (f"the next such day after {show_day(first)} is {show_day(last)}", f"it ends with that day: {show(target, zone)}")
+    return Deadline(target, None, last, steps, ())
+
+
+def year_end(moment: datetime, zone: str) -> datetime:
+    """The first moment of 31 December of that moment's year in that zone, in UTC: periods are counted from that day."""
+    return start_of_day(date(moment.astimezone(zone_named(zone)).year, 12, 31), zone)
 
 
 def full_business_days_after(
@@ -234,7 +268,10 @@ def _hours(start: datetime, number: int, zone: str, counting: Counting, calendar
     if shift:
         way = "forward" if shift > timedelta() else "back"
         steps.append(f"the clocks go {way} in between: wall time is not elapsed time, so the hours are added in UTC")
-    if counting == "plain":
+    if counting == "noon_next_working_day":
+        noon, moved = _noon_after(target, zone, calendar)
+        return Deadline(target, noon, None, (*steps, *moved), tuple(_calendar_notes(calendar, target.date())))
+    if counting != "reg_1182_71":
         return Deadline(target, None, None, tuple(steps), ())
     begin, outer = _hour_reading(start, number, zone)
     steps.append(
@@ -276,12 +313,40 @@ def _by_day(
                 )
                 moved = needed
         outer = end_of_day(moved, zone)
+    elif counting == "next_working_day":
+        notes += _calendar_notes(calendar, last)
+        moved = _working_day_from(last, calendar)
+        if moved != last:
+            steps.append(f"the law moves a closed last day to the next working day: {show_day(moved)}")
+            outer = end_of_day(moved, zone)
+    elif counting == "noon_next_working_day":
+        notes += _calendar_notes(calendar, last)
+        # A limit that is the end of a day falls on that day, not on the next one's first moment.
+        outer, moved_to = _noon_after(target - timedelta(seconds=1), zone, calendar)
+        steps += moved_to
     before = last
     while not (calendar or WEEKENDS_ONLY).is_working(before):
         before -= timedelta(days=1)
     if before != last:
         notes.append(f"{show_day(last)} is no working day; the working day before is {show_day(before)}.")
     return Deadline(target, outer, last, tuple(steps), tuple(notes))
+
+
+def _noon_after(limit: datetime, zone: str, calendar: Calendar | None) -> tuple[datetime | None, tuple[str, ...]]:
+    """Noon of the next working day where `limit` falls on a closed day; None and no step where it does not."""
+    there = zone_named(zone)
+    day = limit.astimezone(there).date()
+    moved = _working_day_from(day, calendar)
+    if moved == day:
+        return None, ()
+    noon = datetime(moved.year, moved.month, moved.day, 12, tzinfo=there).astimezone(UTC)
+    return noon, (f"outer limit: {show_day(day)} is no working day, so noon of the next one: {show(noon, zone)}",)
+
+
+def _working_day_from(day: date, calendar: Calendar | None) -> date:
+    while not (calendar or WEEKENDS_ONLY).is_working(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _business_days(start: datetime, number: int, zone: str, calendar: Calendar | None) -> Deadline:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
+from breachkit.domain.clocks import FAR
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Count, read_count
 from breachkit.domain.findings import Finding, OpenQuestion, Status, Uncovered
 from breachkit.domain.law import LawPack
 from breachkit.errors import UnknownName
 
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
 _RANK: dict[Status, int] = {"owed": 0, "undetermined": 0, "done": 1, "exempt": 2, "not_owed": 3, "not_in_force": 4}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from breachkit.domain.facts import Fact, Instant
-from breachkit.domain.findings import Conflict, Finding, FoundDue, FoundRecipient, OpenQuestion
+from breachkit.domain.findings import Conflict, Finding, FoundDue, FoundRecipient, FoundSubstitute, Held, OpenQuestion
 from breachkit.domain.journal import Entry
 from breachkit.domain.law import Citation, Regime
 from breachkit.domain.logic import Because
@@ -89,6 +89,8 @@ def duty(finding: Finding) -> dict[str, Any]:
             for text in finding.other_texts
         ],
         "notes": list(finding.notes),
+        "unverified": list(finding.unverified),
+        "substitute": _substitute(finding.substitute),
     }
 
 
@@ -140,6 +142,7 @@ def regimes(known: Iterable[Regime]) -> dict[str, Any]:
                 "id": regime.id,
                 "title": regime.title,
                 "place": regime.place,
+                "kind": regime.kind,
                 "in_force": any(version.status == "in_force" for duty in regime.duties for version in duty.versions),
                 "confidence": weakest(version.confidence for duty in regime.duties for version in duty.versions),
                 "pack": regime.pack,
@@ -165,6 +168,19 @@ def weakest(confidences: Iterable[str]) -> str:
     """The least certain of them."""
     order = ("verified", "secondary", "unverified")
     return max(confidences, key=order.index, default="unverified")
+
+
+def _substitute(found: FoundSubstitute | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    because = [_because(reason) for reason in found.because]
+    return {"open": found.open, "because": because, "means": list(found.means), "text": found.text}
+
+
+def _held(held: Held | None) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    return {"until": moment(held.until), "agency": held.agency, "counts": held.counts, "text": held.text}
 
 
 def _recipient(found: FoundRecipient) -> dict[str, Any]:
@@ -210,6 +226,7 @@ def _due(due: FoundDue) -> dict[str, Any]:
         },
         "steps": list(due.steps),
         "notes": list(due.notes),
+        "held": _held(due.held),
     }
 
 

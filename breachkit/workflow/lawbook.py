@@ -15,6 +15,7 @@ from breachkit.content.yamlfile import read_yaml
 from breachkit.domain.conditions import (
     All,
     Always,
+    Amount,
     AnyOf,
     Condition,
     Data,
@@ -213,9 +214,12 @@ def _say(condition: Condition, words: Vocabulary, regime: Regime | None = None) 
         case People(counts, op, number, place):
             where = f" in {words.place_name(place)}" if place else ""
             return f"{counts.replace('_', ' ')}{where} {op} {number}"
-        case Data(with_name, alone, unprotected):
+        case Amount(text=text):
+            return text
+        case Data(with_name, alone, unprotected, names):
             readable = ", unencrypted or with the key taken" if unprotected else ""
-            named = f"a name with {_labels(with_name, words)}" if with_name else ""
+            link = "a name" if names == ("full_name",) else f"one of ({_labels(names, words)})"
+            named = f"{link} with {_labels(with_name, words)}" if with_name else ""
             return " or ".join(part for part in (named, _labels(alone, words)) if part) + readable
         case _:
             assert_never(condition)
