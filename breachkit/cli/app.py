@@ -73,13 +73,14 @@ def root(
     ctx: typer.Context,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
+    laws: common.LAWS = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
     """breachkit: who must be told of a data breach, by when and why - and the notices themselves.
 
     Information, not legal advice. Without a command it opens the terminal UI.
     """
-    common.remember(database, actor)
+    common.remember(database, actor, laws)
     if version:
         common.say(f"breachkit {__version__}")
         raise typer.Exit

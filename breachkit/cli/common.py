@@ -51,7 +51,19 @@ WHAT_IF = Annotated[
     typer.Option("--what-if", metavar="KEY=VALUE", help="Suppose a fact for this one answer.", show_default=False),
 ]
 
+LAWS = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--laws", metavar="FOLDER", help="A pack of law files of your own, laid over the shipped ones.", show_default=False
+    ),
+]
+LAW_PACK = Annotated[
+    str | None,
+    typer.Option("--law-pack", metavar="HASH", help="Judge by the laws kept with an earlier answer.", show_default=False),
+]
+
 _remembered: dict[str, str | None] = {"database": None, "actor": None}
+_own_laws: list[Path] = []
 _screens: list[Callable[[str | None, Workspace], None]] = []
 
 
@@ -67,9 +79,10 @@ def launch(incident: str | None, space: Workspace) -> None:
     _screens[0](incident, space)
 
 
-def remember(database: str | None, actor: str | None) -> None:
+def remember(database: str | None, actor: str | None, laws: list[Path] | None = None) -> None:
     """Keep options given before the command's name."""
     _remembered.update(database=database, actor=actor)
+    _own_laws[:] = laws or []
 
 
 def workspace(
@@ -81,6 +94,7 @@ def workspace(
     return Workspace(
         database=database or _remembered["database"],
         actor=actor or _remembered["actor"],
+        laws=tuple(_own_laws),
         reading_now=read_moment(now),
         as_of=read_moment(as_of),
     )
@@ -147,12 +161,17 @@ def answered(
     *,
     law_date: str | None = None,
     what_if: list[str] | None = None,
+    law_pack: str | None = None,
 ) -> Iterator[Answer]:
     """The duties of an incident or a facts file."""
-    from breachkit.workflow.subjects import answer
+    from breachkit.workflow.subjects import answer, kept_laws
 
     with subject(incident, facts, space) as found:
-        yield answer(found, space, law_date=read_day(law_date), what_if=read_pairs(what_if or []))
+        pack = None
+        if law_pack is not None:
+            with open_journal(space, read_only=True) as journal:
+                pack = kept_laws(journal, law_pack, found.organisation)
+        yield answer(found, space, law_date=read_day(law_date), what_if=read_pairs(what_if or []), pack=pack)
 
 
 def read_day(text: str | None) -> date | None:

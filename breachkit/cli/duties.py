@@ -19,6 +19,7 @@ def duties(
     incident: common.INCIDENT = None,
     facts: common.FACTS = None,
     law_date: common.LAW_DATE = None,
+    law_pack: common.LAW_PACK = None,
     what_if: common.WHAT_IF = None,
     everything: Annotated[bool, typer.Option("--all", help="Also what is not owed, with the reason.")] = False,
     steps: Annotated[bool, typer.Option("--steps", help="Show the arithmetic of every deadline.")] = False,
@@ -36,7 +37,7 @@ def duties(
     if wrong:
         raise UsageError(f"--fail-on takes {', '.join(FAIL_ON)}, not '{wrong[0]}'")
     space = common.workspace(database, now=now, as_of=as_of)
-    with common.answered(incident, facts, space, law_date=law_date, what_if=what_if) as answer:
+    with common.answered(incident, facts, space, law_date=law_date, what_if=what_if, law_pack=law_pack) as answer:
         if as_json:
             from breachkit.workflow import contract
 

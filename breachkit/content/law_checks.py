@@ -67,11 +67,15 @@ def _reaches(name: str, named: Mapping[str, Condition], seen: frozenset[str]) ->
     return found
 
 
-def faults_across(regimes: Sequence[Regime]) -> Iterator[Fault]:
+def faults_across(regimes: Sequence[Regime], beside: Sequence[Regime] = ()) -> Iterator[Fault]:
     """Faults that only show between files: ids said twice, duties named that nobody has, clocks that wait for themselves."""
-    owners: dict[str, str] = {}
-    duties: dict[str, Duty] = {}
+    owners = {duty.id: regime.id for regime in beside for duty in regime.duties}
+    duties = {duty.id: duty for regime in beside for duty in regime.duties}
+    ids: set[str] = set()
     for regime in regimes:
+        if regime.id in ids:
+            yield Fault(regime.id, None, f"regime '{regime.id}' is in two files; ids are unique")
+        ids.add(regime.id)
         for duty in regime.duties:
             if duty.id in owners:
                 yield Fault(regime.id, None, f"duty '{duty.id}' is also in '{owners[duty.id]}'; ids are unique")
@@ -81,7 +85,7 @@ def faults_across(regimes: Sequence[Regime]) -> Iterator[Fault]:
             if embargo.after not in duties:
                 yield Fault(regime.id, None, f"embargo '{embargo.id}' names {UnknownName('duty', embargo.after, duties)}")
     told: frozenset[str] = frozenset()
-    for duty in duties.values():
+    for duty in (duty for regime in regimes for duty in regime.duties):
         for version in duty.versions:
             named = {*version.waits_for, *(r.by for r in version.replaced), *clock_neighbours(version)}
             named |= {version.where_owed} if version.where_owed else set()

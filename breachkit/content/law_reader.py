@@ -6,7 +6,7 @@ Keeps the place of every fault in the file. What must hold of the values that co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
@@ -56,8 +56,11 @@ class Words:
     directory: Directory
 
 
-def read_regimes(files: Mapping[str, Any], words: Words, pack: str) -> tuple[Regime, ...]:
-    """All regimes of these parsed files, by path. BadFile with the faults of every file; nothing half-loaded."""
+def read_regimes(files: Mapping[str, Any], words: Words, pack: str, beside: Iterable[Regime] = ()) -> tuple[Regime, ...]:
+    """All regimes of these parsed files, by path. BadFile with the faults of every file; nothing half-loaded.
+
+    `beside` are regimes read before, whose duties these may name; one of the same id is taken to be replaced.
+    """
     faults: list[Fault] = []
     regimes: list[Regime] = []
     for name, data in sorted(files.items()):
@@ -65,7 +68,8 @@ def read_regimes(files: Mapping[str, Any], words: Words, pack: str) -> tuple[Reg
             regimes.append(LawReader(data, name, words, pack).regime())
         except BadFile as problem:
             faults += problem.faults
-    faults += faults_across(regimes)
+    own = {regime.id for regime in regimes}
+    faults += faults_across(regimes, [regime for regime in beside if regime.id not in own])
     if faults:
         raise BadFile(faults)
     return tuple(regimes)

@@ -1,14 +1,13 @@
-"""Where shipped files are found - in a wheel, an editable checkout or a user's own folder - and the cache of parsed YAML."""
+"""Where shipped files are found - in a wheel, an editable checkout or a user's own folder - and what was made of them before."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from breachkit import __version__
 from breachkit.content.yamlfile import read_yaml, to_json
@@ -16,7 +15,12 @@ from breachkit.content.yamlfile import read_yaml, to_json
 PACKAGE = Path(__file__).resolve().parent.parent
 VOCABULARY = PACKAGE / "vocabulary"
 LAWS = PACKAGE / "laws"
-_CACHE_SHAPE = 2
+COMPILED = "compiled.json"
+"""Beside the files in a wheel: what they hold, made when the wheel was built."""
+_CACHE_SHAPE = 3
+
+Parsed: TypeAlias = Mapping[str, dict[str, Any]]
+"""Files by their path, parsed."""
 
 
 @cache
@@ -28,23 +32,49 @@ def shipped(folder: str) -> Path:
     raise FileNotFoundError(f"breachkit was installed without its {folder}; install it again")
 
 
-def read_cached(paths: Iterable[Path], *, cache_name: str, base: Path) -> dict[str, dict[str, Any]]:
-    """Each file's mapping by its path under `base`. Parsed once per change; a cache that cannot be used is passed over.
+def compiled_bytes(paths: Iterable[Path], *, cache_name: str, base: Path, make: Callable[[Parsed], str]) -> bytes:
+    """What `make` makes of these files: as it came with the package, else from the cache, else made now and kept there.
 
-    The cache never holds anything but a JSON copy of the files, under a key of version, path, size and time of change.
+    What came with the package counts while every file has the name and size it was made from; the cache looks at the time of
+    change too. Neither ever holds anything but JSON.
     """
     files = sorted(paths)
-    stamps = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in files]
-    key = to_json([_CACHE_SHAPE, __version__, stamps])
+    stats = [(path, path.stat()) for path in files]
+    if (
+        kept := _kept_bytes(base / COMPILED, _key([[path.relative_to(base).as_posix(), s.st_size] for path, s in stats]))
+    ) is not None:
+        return kept
+    key = _key([[str(path), s.st_size, s.st_mtime_ns] for path, s in stats])
     where = _cache_folder() / f"{cache_name}.json"
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        held = json.loads(where.read_bytes())
-        if held["key"] == key:
-            found: dict[str, dict[str, Any]] = held["files"]
-            return found
-    parsed = {path.relative_to(base).as_posix(): read_yaml(path, name=path.relative_to(base).as_posix()) for path in files}
-    _keep(where, to_json({"key": key, "files": parsed}))
-    return dict(parsed)
+    if (kept := _kept_bytes(where, key)) is not None:
+        return kept
+    made = make(parse_all(files, base)).encode()
+    _keep(where, key + b"\n" + made)
+    return made
+
+
+def compiled_file(paths: Iterable[Path], base: Path, make: Callable[[Parsed], str]) -> bytes:
+    """What is put beside the files in a wheel."""
+    files = sorted(paths)
+    key = _key([[path.relative_to(base).as_posix(), path.stat().st_size] for path in files])
+    return key + b"\n" + make(parse_all(files, base)).encode()
+
+
+def parse_all(files: Iterable[Path], base: Path) -> Parsed:
+    """Each file's mapping, with its lines, by its path under `base`."""
+    return {path.relative_to(base).as_posix(): read_yaml(path, name=path.relative_to(base).as_posix()) for path in files}
+
+
+def _key(stamps: list[Any]) -> bytes:
+    return to_json([_CACHE_SHAPE, __version__, stamps]).encode()
+
+
+def _kept_bytes(where: Path, key: bytes) -> bytes | None:
+    with contextlib.suppress(OSError):
+        found, _, body = where.read_bytes().partition(b"\n")
+        if found == key and body:
+            return body
+    return None
 
 
 def _cache_folder() -> Path:
@@ -55,11 +85,11 @@ def _cache_folder() -> Path:
     return user_cache_path("breachkit")
 
 
-def _keep(where: Path, text: str) -> None:
+def _keep(where: Path, content: bytes) -> None:
     """Write the cache for the owner alone, whole or not at all. A folder that cannot be written costs time, nothing else."""
     with contextlib.suppress(OSError):
         where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside = where.with_suffix(f".{os.getpid()}.part")
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
         os.replace(beside, where)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
-from breachkit.content.shipped import VOCABULARY, read_cached
+from breachkit.content.shipped import VOCABULARY, compiled_bytes
+from breachkit.content.yamlfile import to_json
 from breachkit.domain.law import Authority, Directory
 from breachkit.domain.vocabulary import Category, Element, FactSpec, Place, Start, Vocabulary
 
 
 @cache
+def vocabulary_bytes() -> bytes:
+    """All words of the vocabulary, as JSON."""
+    return compiled_bytes(VOCABULARY.rglob("*.yaml"), cache_name="vocabulary", base=VOCABULARY, make=to_json)
+
+
+@cache
 def _files() -> Mapping[str, dict[str, Any]]:
-    return read_cached(VOCABULARY.rglob("*.yaml"), cache_name="vocabulary", base=VOCABULARY)
+    found: Mapping[str, dict[str, Any]] = json.loads(vocabulary_bytes())
+    return found
 
 
 def _table(file: str, key: str) -> Mapping[str, dict[str, Any]]:

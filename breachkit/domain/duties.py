@@ -168,6 +168,7 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
     notes += [f"Not verified: {text}" for text in version.unverified]
     if any(not proven(record) for record in filed):
         notes.append("A filing without a reference was recorded: a clock stops only on proof, so it does not count.")
+    source = setting.pack.sources.get(draft.regime.pack)
     return Finding(
         id=draft.id,
         duty=draft.duty.id,
@@ -187,6 +188,8 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
         reviewed=draft.regime.reviewed,
         pack=draft.regime.pack,
         version=version.version,
+        pack_version=source.version if source else "",
+        pack_sha256=source.sha256 if source else "",
         decision=decision(draft.id, draft.duty.id, book),
         filed=filed,
         controller=draft.case.book.whose,

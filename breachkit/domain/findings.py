@@ -154,6 +154,9 @@ class Finding:
     reviewed: date
     pack: str
     version: str
+    pack_version: str = ""
+    """Of the pack it came from; empty where that has none, such as a profile."""
+    pack_sha256: str = ""
     decision: Decision | None = None
     filed: tuple[Mapping[str, Any], ...] = ()
     controller: str | None = None

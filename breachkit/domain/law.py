@@ -316,12 +316,23 @@ class Regime:
 
 
 @dataclass(frozen=True, slots=True)
+class PackSource:
+    """Where regimes come from: breachkit's own laws, a user's pack, an organisation's profile."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class LawPack:
     """All regimes in use at once, with the hash that lets an answer be replayed."""
 
     regimes: tuple[Regime, ...]
     version: str
     sha256: str
+    sources: Mapping[str, PackSource] = field(default_factory=dict)
+    """By the id that regimes and findings name as their pack."""
 
     def duty(self, id: str) -> Duty | None:
         """The duty of that id; None when no regime has it."""

@@ -147,6 +147,10 @@ class Journal:
                     query = "INSERT INTO law_pack (sha256, content, stored_at) VALUES (?, ?, ?)"
                     self._connection.execute(query, (sha256, content, moment))
 
+    def law_packs(self) -> tuple[str, ...]:
+        """The hashes of all that was kept of law packs, oldest first."""
+        return tuple(row[0] for row in self._rows("SELECT sha256 FROM law_pack ORDER BY stored_at, sha256"))
+
     def law_pack(self, sha256: str) -> bytes | None:
         rows = self._rows("SELECT content FROM law_pack WHERE sha256 = ?", sha256)
         return rows[0][0] if rows else None

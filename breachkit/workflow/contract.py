@@ -64,6 +64,8 @@ def duty(finding: Finding) -> dict[str, Any]:
         "confidence": finding.confidence,
         "reviewed": finding.reviewed.isoformat(),
         "pack": finding.pack,
+        "pack_version": finding.pack_version,
+        "pack_sha256": finding.pack_sha256,
         "version": finding.version,
         "decision": None
         if decision is None

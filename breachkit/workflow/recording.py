@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from breachkit.content.laws import pack_bytes
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Fact, read_instant, say_value
@@ -15,7 +14,7 @@ from breachkit.domain.journal import Draft, Entry, Json
 from breachkit.domain.organisation import Organisation
 from breachkit.errors import Refused, UsageError
 from breachkit.storage.journal import Journal
-from breachkit.workflow.subjects import Answer, Subject, answer, pack_for, read_fact, subject_of_incident
+from breachkit.workflow.subjects import Answer, Subject, answer, laws_for, read_fact, subject_of_incident
 from breachkit.workflow.workspace import Workspace
 
 
@@ -178,10 +177,10 @@ def missing_elements(finding: Finding, book: FactBook) -> tuple[str, ...]:
 
 def keep_law_pack(journal: Journal, organisation: Organisation | None, workspace: Workspace) -> None:
     """Keep the laws in use beside the journal, once per hash, so that answers given on them can be replayed."""
-    pack = pack_for(organisation)
-    if journal.law_pack(pack.sha256) is None:
-        content = pack_bytes(organisation.profile if organisation else None)
-        journal.store_law_pack(pack.sha256, content, stored_at=workspace.writing_time())
+    laws = laws_for(organisation, workspace)
+    if journal.law_pack(laws.pack.sha256) is None:
+        for sha, content in {**laws.parts, laws.pack.sha256: laws.manifest}.items():
+            journal.store_law_pack(sha, content, stored_at=workspace.writing_time())
 
 
 def _known(key: str, book: FactBook) -> bool:

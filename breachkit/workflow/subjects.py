@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from breachkit.content.calendars import calendar_for
 from breachkit.content.factsfile import load_facts_file, make_fact, parse_facts
-from breachkit.content.laws import load_pack
+from breachkit.content.laws import MANIFEST, Laws, laws_in_use, replayed
 from breachkit.content.organisations import read_profile
 from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.domain.drafts import Setting
@@ -20,7 +20,7 @@ from breachkit.domain.facts import Fact
 from breachkit.domain.findings import Assessment, Finding
 from breachkit.domain.incident import Incident, fold
 from breachkit.domain.journal import Entry
-from breachkit.domain.law import LawPack
+from breachkit.domain.law import LawPack, Regime
 from breachkit.domain.organisation import Organisation, commitments_as_regimes
 from breachkit.errors import UnknownName, UsageError
 from breachkit.workflow.workspace import Workspace
@@ -112,16 +112,39 @@ def subject_of_entries(id: str, entries: Sequence[Entry]) -> Subject:
     return Subject(id, FactBook(facts, load_vocabulary()), organisation, incident, tuple(entries))
 
 
-def pack_for(organisation: Organisation | None) -> LawPack:
-    """The shipped laws with the organisation's promises and contracts among them."""
+def laws_for(organisation: Organisation | None, workspace: Workspace) -> Laws:
+    """The laws in use, with the organisation's promises and contracts among them."""
+    folders = workspace.law_folders
     if organisation is None:
-        return load_pack()
+        return laws_in_use(folders)
+    return laws_in_use(folders, _commitments(organisation), organisation.profile)
+
+
+def kept_laws(journal: Journal, hash: str, organisation: Organisation | None) -> LawPack:
+    """The laws an earlier answer was given on, by the hash it names (or its beginning). UnknownName when none was kept."""
+    kept = journal.law_packs()
+    found = [sha for sha in kept if sha.startswith(hash) and kept_manifest(journal, sha) is not None]
+    if len(found) != 1:
+        names = [sha for sha in kept if kept_manifest(journal, sha) is not None]
+        raise UnknownName("law pack", hash, names, hint="(name one that the journal holds)")
+    parts = {sha: content for sha in kept if (content := journal.law_pack(sha)) is not None}
+    pack = replayed(parts[found[0]], parts)
+    extra = _commitments(organisation) if organisation is not None else ()
+    return replace(pack, regimes=(*pack.regimes, *extra))
+
+
+def kept_manifest(journal: Journal, sha: str) -> bytes | None:
+    """The manifest kept under that hash; None when something else lies there."""
+    content = journal.law_pack(sha)
+    return content if content is not None and content.startswith(MANIFEST.encode()) else None
+
+
+def _commitments(organisation: Organisation) -> tuple[Regime, ...]:
     words = load_vocabulary()
     main = organisation.facts.get("organisation.main_establishment")
     place = words.places.get(str(main.value)) if main is not None else None
     reviewed = max((one.dated for one in organisation.commitments if one.dated), default=date.min)
-    regimes = commitments_as_regimes(organisation, place.zone if place else "UTC", reviewed)
-    return load_pack(regimes, organisation.profile)
+    return commitments_as_regimes(organisation, place.zone if place else "UTC", reviewed)
 
 
 def answer(
@@ -130,10 +153,15 @@ def answer(
     *,
     law_date: date | None = None,
     what_if: Mapping[str, object] | None = None,
+    pack: LawPack | None = None,
 ) -> Answer:
-    """Judge every duty on the subject's facts, with `what_if` facts laid over them for this one answer."""
+    """Judge every duty on the subject's facts, with `what_if` facts laid over them for this one answer.
+
+    `pack` are the laws to judge by, such as those kept with an earlier answer; None: those in use now.
+    """
     if what_if:
         supposed = {key: replace(read_fact(key, raw), source="what if") for key, raw in what_if.items()}
         subject = replace(subject, book=FactBook({**subject.book.facts, **supposed}, subject.book.words))
-    setting = Setting(pack_for(subject.organisation), load_directory(), calendar_for, workspace.now, law_date)
+    laws = pack or laws_for(subject.organisation, workspace).pack
+    setting = Setting(laws, load_directory(), calendar_for, workspace.now, law_date)
     return Answer(subject, assess(subject.book, setting))

@@ -41,6 +41,8 @@ class Workspace:
     reading_now: datetime | None = None
     as_of: datetime | None = None
     clock: Callable[[], datetime] = system_time
+    laws: tuple[Path, ...] = ()
+    """Folders with packs of law files of one's own, laid over the shipped laws in order; see `law_folders`."""
     own: Path | None = None
     """An organisation's own folder of templates; None: BREACHKIT_HOME, else only what is shipped."""
 
@@ -78,6 +80,14 @@ class Workspace:
             return self.own
         home = os.environ.get("BREACHKIT_HOME")
         return Path(home) if home else None
+
+    @cached_property
+    def law_folders(self) -> tuple[Path, ...]:
+        """The folders of BREACHKIT_HOME/laws, those of BREACHKIT_LAWS, then those named on the command line."""
+        home = self.own_folder / "laws" if self.own_folder is not None else None
+        beside = sorted(path for path in home.iterdir() if path.is_dir()) if home is not None and home.is_dir() else []
+        said = [Path(part) for part in os.environ.get("BREACHKIT_LAWS", "").split(os.pathsep) if part]
+        return (*beside, *said, *self.laws)
 
     @contextmanager
     def journal(self, *, read_only: bool = False) -> Iterator[Journal]:

@@ -14,7 +14,7 @@ from breachkit.errors import BadValue, ImpossibleFacts, JournalConflict, Refused
 from breachkit.storage.journal import Journal
 from breachkit.workflow import recording, timeline
 from breachkit.workflow.demo import open_sample
-from breachkit.workflow.subjects import answer, pack_for, subject_of_incident
+from breachkit.workflow.subjects import answer, laws_for, subject_of_incident
 from breachkit.workflow.workspace import Workspace
 from tests.conftest import START, Clock
 
@@ -296,13 +296,13 @@ def test_a_note_stands_in_the_timeline_and_changes_no_fact(workspace: Workspace,
 
 
 def test_the_laws_in_use_are_kept_once_per_hash(workspace: Workspace, journal: Journal, incident: str) -> None:
-    pack = pack_for(load_organisation("example-co"))
+    pack = laws_for(load_organisation("example-co"), workspace).pack
     kept = journal.law_pack(pack.sha256)
     assert kept is not None
     token = journal.token()
     recording.keep_law_pack(journal, load_organisation("example-co"), workspace)
     assert not journal.changed_since(token)
-    other = pack_for(load_organisation("inum"))
+    other = laws_for(load_organisation("inum"), workspace).pack
     assert journal.law_pack(other.sha256) is None
     recording.open_incident(workspace, journal, title="x", organisation=load_organisation("inum"))
     assert journal.law_pack(other.sha256) is not None
