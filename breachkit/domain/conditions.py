@@ -170,7 +170,18 @@ ALWAYS = All(())
 
 def evaluate(condition: Condition, book: FactBook, named: Mapping[str, Condition] | None = None) -> Verdict:
     """Whether the condition holds of these facts, with reasons; `named` are the conditions that `use` may name."""
-    names = named or {}
+    if named:
+        return _evaluate(condition, book, named)
+    # Laws share their parts: the same question, asked as the same object, is answered once for these facts. The object is
+    # kept beside its answer, so that no other can take its identity.
+    if (known := book.judged.get(id(condition))) is not None:
+        return known[1]
+    verdict = _evaluate(condition, book, {})
+    book.judged[id(condition)] = (condition, verdict)
+    return verdict
+
+
+def _evaluate(condition: Condition, book: FactBook, names: Mapping[str, Condition]) -> Verdict:
     match condition:
         case All(parts):
             return all_of(evaluate(part, book, names) for part in parts)

@@ -31,6 +31,11 @@ class FactBook:
         """What was worked out on these facts already, by the question."""
         return {}
 
+    @cached_property
+    def judged(self) -> dict[int, tuple[object, Verdict]]:
+        """What was answered on these facts already, by the identity of the condition asked, with that condition."""
+        return {}
+
     def get(self, key: str) -> Fact | None:
         """The fact, or None when it is not known - also when someone answered that it is not known."""
         fact = self.facts.get(key)
@@ -78,6 +83,15 @@ class FactBook:
 
     def for_controller(self, controller: str) -> FactBook:
         """The same facts with the people and data of that controller alone; what it did not say is not known."""
+        if (known := self._shares.get(controller)) is None:
+            known = self._shares[controller] = self._share_of(controller)
+        return known
+
+    @cached_property
+    def _shares(self) -> dict[str, FactBook]:
+        return {}
+
+    def _share_of(self, controller: str) -> FactBook:
         prefix = f"controllers.{controller}."
         shared = {
             key: fact

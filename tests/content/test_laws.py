@@ -50,7 +50,7 @@ def house(tmp_path: Path) -> Path:
 
 
 def test_compiled_laws_say_what_the_files_say() -> None:
-    files = {path.name: read_yaml(path) for path in sorted(LAWS.rglob("*.yaml"))}
+    files = {path.relative_to(LAWS).as_posix(): read_yaml(path) for path in sorted(LAWS.rglob("*.yaml"))}
     regimes = read_regimes(files, Words(load_vocabulary(), load_directory()), "breachkit")
     table = to_json(compile_regimes(regimes))
     again = to_json(compile_regimes(regimes_in(json.loads(table))))
