@@ -46,6 +46,7 @@ def load_vocabulary() -> Vocabulary:
         places={code: Place(code, row["name"], row["zone"]) for code, row in places.items()},
         groups={name: tuple(members) for name, members in _files()["places.yaml"]["groups"].items()},
         not_codes=dict(_files()["places.yaml"].get("not_codes") or {}),
+        part_of={code: row["part_of"] for code, row in places.items() if row.get("part_of")},
         same_place={code: row["same_as"] for code, row in places.items() if row.get("same_as")},
     )
 

@@ -6,11 +6,12 @@ One clock by itself is in clocks.py.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from breachkit.domain.acts import filings, first_filing
 from breachkit.domain.clocks import FAR, Started, count_down, last_moment, start_word, started, started_year
 from breachkit.domain.conditions import evaluate
-from breachkit.domain.drafts import Draft, Setting
+from breachkit.domain.drafts import ByDuty, Draft, Setting, by_duty
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import FoundDue
 from breachkit.domain.holds import apply_hold
@@ -26,6 +27,10 @@ class Clockwork:
     book: FactBook
     setting: Setting
     _known: dict[str, FoundDue] = field(default_factory=dict)
+
+    @cached_property
+    def _by_duty(self) -> ByDuty:
+        return by_duty(self.drafts)
 
     def of(self, draft: Draft) -> FoundDue:
         """The due time of a draft."""
@@ -113,7 +118,7 @@ class Clockwork:
 
     def _filed_first(self, duty: str, draft: Draft) -> Draft | None:
         """The draft whose filing starts this clock: the same recipient's where there is one."""
-        found = [other for other in self.drafts if other.duty.id == duty and other.in_force]
+        found = [other for other in self._by_duty.get(duty, ()) if other.in_force]
         same = [other for other in found if other.case.suffix == draft.case.suffix]
         return next(iter(same or found), None)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 from breachkit.domain.clocks import Calendars, started
 from breachkit.domain.conditions import evaluate
@@ -62,6 +63,18 @@ def drafts(book: FactBook, setting: Setting) -> Iterator[Draft]:
                 named = regime.conditions
                 parts = [evaluate(version.scope, case.book, named), case.holds, evaluate(version.when, case.book, named)]
                 yield Draft(regime, duty, version, case, all_of(parts), in_force)
+
+
+ByDuty: TypeAlias = Mapping[str, Sequence[Draft]]
+"""Drafts by the duty they are of."""
+
+
+def by_duty(drafts: Iterable[Draft]) -> ByDuty:
+    """The drafts of each duty, in order."""
+    found: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        found.setdefault(draft.duty.id, []).append(draft)
+    return found
 
 
 def other_texts(draft: Draft) -> tuple[OtherText, ...]:

@@ -14,7 +14,7 @@ from breachkit.domain.acts import decision, filings, first_filing, proven, still
 from breachkit.domain.clocks import start_fact
 from breachkit.domain.clockwork import Clockwork
 from breachkit.domain.conditions import evaluate
-from breachkit.domain.drafts import Draft, Setting, drafts, other_texts
+from breachkit.domain.drafts import ByDuty, Draft, Setting, by_duty, drafts, other_texts
 from breachkit.domain.embargoes import hold_back
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import Assessment, Finding, FoundSubstitute, Status
@@ -27,7 +27,8 @@ def assess(book: FactBook, setting: Setting) -> Assessment:
     """Judge every duty of every law on these facts. ImpossibleFacts when the counts cannot all be true."""
     book.check_sums()
     alone = list(drafts(book, setting))
-    together = [_follow(_where_owed(_replace(draft, alone), alone), alone) for draft in alone]
+    others = by_duty(alone)
+    together = [_follow(_where_owed(_replace(draft, others), others), others) for draft in alone]
     clocks = Clockwork(together, book, setting)
     findings = [_finding(draft, clocks, book, setting) for draft in together]
     findings, conflicts = hold_back(findings, book, setting.pack, setting.calendars, setting.now, setting.law_date)
@@ -47,13 +48,13 @@ def assess(book: FactBook, setting: Setting) -> Assessment:
 # -- duties that hang on other duties ---------------------------
 
 
-def _owed(duty: str, others: list[Draft]) -> Verdict | None:
+def _owed(duty: str, others: ByDuty) -> Verdict | None:
     """Whether that duty is owed to anybody; None when no loaded law has it."""
-    found = [draft.verdict if draft.in_force else Verdict(False) for draft in others if draft.duty.id == duty]
+    found = [draft.verdict if draft.in_force else Verdict(False) for draft in others.get(duty, ())]
     return any_of(found) if found else None
 
 
-def _replace(draft: Draft, others: list[Draft]) -> Draft:
+def _replace(draft: Draft, others: ByDuty) -> Draft:
     """Let another duty take this one's place where the law says so (design decision 6)."""
     for replaced in draft.version.replaced:
         other = _owed(replaced.by, others)
@@ -68,12 +69,12 @@ def _replace(draft: Draft, others: list[Draft]) -> Draft:
     return draft
 
 
-def _where_owed(draft: Draft, others: list[Draft]) -> Draft:
+def _where_owed(draft: Draft, others: ByDuty) -> Draft:
     """A duty that is owed only where another one is: a copy for the state of what the federal agency gets."""
     name = draft.version.where_owed
     if not name:
         return draft
-    found = [_unexcused(other) for other in others if other.duty.id == name]
+    found = [_unexcused(other) for other in others.get(name, ())]
     owed = any_of(found) if found else Verdict(False)
     reason = Because(f"{name} is owed", None, None, owed.holds)
     return replace(draft, verdict=all_of([draft.verdict, Verdict(owed.holds, (reason, *owed.because), owed.needs)]))
@@ -87,12 +88,13 @@ def _unexcused(draft: Draft) -> Verdict:
     return all_of([draft.verdict, *excuses])
 
 
-def _follow(draft: Draft, others: list[Draft]) -> Draft:
+def _follow(draft: Draft, others: ByDuty) -> Draft:
     """A promise to tell people "where required by law" is owed when a statute owes it."""
     kind = draft.version.follows
     if kind is None:
         return draft
-    statutes = [d for d in others if d.version.follows is None and d.in_force and d.case.recipient.kind == kind]
+    everything = (other for drafts in others.values() for other in drafts)
+    statutes = [d for d in everything if d.version.follows is None and d.in_force and d.case.recipient.kind == kind]
     statutes = [d for d in statutes if not d.duty.id.startswith(("promise.", "contract."))]
     owed = any_of(d.verdict for d in statutes) if statutes else Verdict(False)
     names = ", ".join(dict.fromkeys(d.duty.id for d in statutes if d.verdict.holds is owed.holds))

@@ -44,7 +44,7 @@ class People:
     def total(self) -> Count:
         """How many people are affected in all."""
         said = self._said("people.total") or Count(0, None)
-        top = self._outermost(self.named)
+        top = self._children.get(None, [])
         low = max(said.low, sum(self.named[place].low for place in top) + self.elsewhere.low)
         high = _least(said.high, self._most(top))
         same = (said.low, said.high) == (low, high)
@@ -59,7 +59,7 @@ class People:
 
     def check_sums(self) -> None:
         """ImpossibleFacts when the counts cannot all be true."""
-        total, top = self._said("people.total"), self._outermost(self.named)
+        total, top = self._said("people.total"), self._children.get(None, [])
         top_low = sum(self.named[place].low for place in top) + self.elsewhere.low
         if total is not None and total.high is not None and total.high < top_low:
             raise ImpossibleFacts(
@@ -71,7 +71,7 @@ class People:
                 f"people.total is {total}, but the places listed and people.elsewhere hold at most {most}; correct one of them"
             )
         for place, count in self.named.items():
-            parts = self._outermost(p for p in self.named if p != place and self.words.within(p, place))
+            parts = self._children.get(place, [])
             low = sum(self.named[part].low for part in parts)
             if count.high is not None and low > count.high:
                 raise ImpossibleFacts(
@@ -80,8 +80,8 @@ class People:
 
     def needs(self, place: str) -> frozenset[str]:
         """Which facts would say how many live there."""
-        if any(self.words.within(place, p) or self.words.within(p, place) for p in self.named):
-            exact = [f"{_IN}{p}" for p in self.named if self.words.within(p, place)]
+        exact = [f"{_IN}{p}" for p in self._inside.get(place, [])]
+        if exact or self._around(place):
             return frozenset(exact or [f"{_IN}{place}"])
         return frozenset(["people.elsewhere" if self._said("people.elsewhere") is None else f"{_IN}{place}"])
 
@@ -97,34 +97,68 @@ class People:
         return fact.value if fact is not None and fact.known and isinstance(fact.value, Count) else None
 
     def _residents(self, place: str) -> tuple[int, int | None]:
-        named, within = self.named, self.words.within
-        inside = self._outermost(p for p in named if p != place and within(p, place))
-        around = [p for p in named if p != place and within(place, p)]
-        apart = self._outermost(p for p in named if not within(p, place) and not within(place, p))
+        named, around = self.named, self._around(place)
+        inside = self._children.get(place, [])
         low = sum(named[p].low for p in inside)
         own = named.get(place)
         if own is not None:
             low, high = max(low, own.low), own.high
         else:
             high = None if around else self._most(inside)
+        # What is known of people beside this place, first within the nearest place around it, then further out.
+        part = own.low if own is not None else sum(named[p].low for p in inside)
+        beside = 0
         for outer in around:
-            siblings = sum(named[p].low for p in self._outermost(p for p in apart if within(p, outer)))
+            beside += self._low_of_children(outer) - part
             if (bound := named[outer].high) is not None:
-                high = _least(high, max(0, bound - siblings))
+                high = _least(high, max(0, bound - beside))
+            part = named[outer].low
+        beside += self._low_of_children(None) - part
         said = self._said("people.total")
         if said is not None and said.high is not None:
             elsewhere_low = self.elsewhere.low if own is not None or around else 0
-            high = _least(high, max(0, said.high - sum(named[p].low for p in apart) - elsewhere_low))
+            high = _least(high, max(0, said.high - beside - elsewhere_low))
         return low, high
+
+    def _around(self, place: str) -> list[str]:
+        """The places with a count that it lies in, innermost first."""
+        return [outer for outer in self.words.around(place) if outer in self.named]
+
+    @cached_property
+    def _inside(self) -> Mapping[str, list[str]]:
+        """Every place with a count that is each place or lies in it."""
+        found: dict[str, list[str]] = {}
+        for place in self.named:
+            for outer in (place, *self.words.around(place)):
+                found.setdefault(outer, []).append(place)
+        return found
+
+    @cached_property
+    def _children(self) -> Mapping[str | None, list[str]]:
+        """The outermost places with a count inside each place or group; under None those inside no other with a count."""
+        found: dict[str | None, list[str]] = {}
+        for place in self.named:
+            for outer in self.words.around(place):
+                found.setdefault(outer, []).append(place)
+                if outer in self.named:
+                    break
+            else:
+                found.setdefault(None, []).append(place)
+        return found
+
+    def _low_of_children(self, outer: str | None) -> int:
+        if (known := self._lows.get(outer)) is None:
+            known = self._lows[outer] = sum(self.named[place].low for place in self._children.get(outer, []))
+        return known
+
+    @cached_property
+    def _lows(self) -> dict[str | None, int]:
+        return {}
 
     def _most(self, places: Iterable[str]) -> int | None:
         """The most that these places and those not listed can hold together; None without a limit."""
         highs = [self.elsewhere.high, *(self.named[place].high for place in places)]
         return None if None in highs else sum(high for high in highs if high is not None)
-
-    def _outermost(self, places: Iterable[str]) -> list[str]:
-        kept = list(places)
-        return [p for p in kept if not any(q != p and self.words.within(p, q) for q in kept)]
 
 
 def _interval(low: int, high: int | None) -> Count:

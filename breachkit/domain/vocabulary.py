@@ -109,6 +109,8 @@ class Vocabulary:
     """Codes people write by mistake, such as UK, and the right one."""
     same_place: Mapping[str, str] = field(default_factory=dict)
     """Codes that ISO has twice: PR is US-PR."""
+    part_of: Mapping[str, str] = field(default_factory=dict)
+    """Places with a code of their own whose law is that of another one: RE lies in FR."""
 
     # -- fact keys ---------------------------------------------------------------------------------------------------
 
@@ -174,16 +176,29 @@ class Vocabulary:
 
     def within(self, inner: str, outer: str) -> bool:
         """Whether `inner` is `outer` or lies in it: US-FL in US, ES and ES-CT in EEA."""
-        if inner == outer:
-            return True
-        if inner.startswith(outer + "-"):
-            return True
-        members = self.groups.get(outer)
-        if members is None:
-            return False
-        if inner in self.groups:
-            return set(self.groups[inner]) <= set(members)
-        return country_of(inner) in members
+        return inner == outer or outer in self.around(inner)
+
+    def around(self, place: str) -> tuple[str, ...]:
+        """The places and groups it lies in, innermost first: US for US-FL, and FR, EU, EEA for RE."""
+        if (known := self._around.get(place)) is None:
+            known = self._around[place] = self._containers(place)
+        return known
+
+    @cached_property
+    def _around(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def _containers(self, place: str) -> tuple[str, ...]:
+        if place in self.groups:
+            own = set(self.groups[place])
+            groups = [group for group, members in self.groups.items() if group != place and own <= set(members)]
+            return tuple(sorted(groups, key=lambda group: len(self.groups[group])))
+        chain, top = [], place
+        while (outer := self.part_of.get(top) or (country_of(top) if "-" in top else None)) is not None:
+            chain.append(outer)
+            top = outer
+        groups = [group for group, members in self.groups.items() if top in members]
+        return (*chain, *sorted(groups, key=lambda group: len(self.groups[group])))
 
     # -- categories, sectors -------------------------------------------------------------------------------------------
 
