@@ -74,7 +74,7 @@ def values(spec: FactSpec) -> st.SearchStrategy[Any]:
 
 
 _KEYS = sorted(
-    key.replace("<place>", "ES").replace("<category>", "ssn").replace("<controller>", "acct-01").replace("<harm>", "physical")
+    key.replace("<place>", "ES").replace("<category>", "ssn").replace("<controller>", "acct-01").replace("<harm>", "physical").replace("<test>", "real_risk_of_significant_harm")
     for key in WORDS.facts
     if not key.startswith(("filed.", "decided.", "organisation.")) and "<factor>" not in key and "<duty>" not in key
 )

@@ -47,7 +47,7 @@ class Clockwork:
         chosen = min(dues, key=lambda due: due.target or FAR)
         if unsettled:
             notes = [f"Which limit counts is not known yet ({'; '.join(unsettled)}); the earliest is shown."]
-            chosen = replace(chosen, notes=(*chosen.notes, *notes))
+            chosen = replace(chosen, provisional=True, notes=(*chosen.notes, *notes))
         return apply_hold(draft, chosen, self.book)
 
     def _limits(self, draft: Draft) -> tuple[list[Due], list[str]]:

@@ -38,6 +38,8 @@ class Draft:
     duty: Duty
     version: DutyVersion
     case: Case
+    reach: Verdict
+    """Scope and recipient: whether the law reaches this organisation and these people at all."""
     verdict: Verdict
     """Scope, trigger and recipient together; other duties are not weighed in yet."""
     in_force: bool
@@ -61,8 +63,9 @@ def drafts(book: FactBook, setting: Setting) -> Iterator[Draft]:
             version, in_force = _text_of_the_day(duty, regime, book, setting)
             for case in cases(version.recipient, book, setting.directory):
                 named = regime.conditions
-                parts = [evaluate(version.scope, case.book, named), case.holds, evaluate(version.when, case.book, named)]
-                yield Draft(regime, duty, version, case, all_of(parts), in_force)
+                reach = all_of([evaluate(version.scope, case.book, named), case.holds])
+                verdict = all_of([reach, evaluate(version.when, case.book, named)])
+                yield Draft(regime, duty, version, case, reach, verdict, in_force)
 
 
 ByDuty: TypeAlias = Mapping[str, Sequence[Draft]]

@@ -119,8 +119,6 @@ def _judge(draft: Draft, filed: tuple[Mapping[str, Any], ...], book: FactBook) -
     excuses = [(exemption, evaluate(exemption.when, draft.case.book, draft.regime.conditions)) for exemption in version.exempt]
     for exemption, excuse in excuses:
         if excuse.holds:
-            if verdict.holds is None:
-                return "undetermined", verdict
             return "exempt", Verdict(True, (Because(exemption.text, None, None, True), *excuse.because))
     open_excuses = [excuse for _, excuse in excuses if excuse.holds is None]
     if open_excuses:
@@ -145,6 +143,7 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
     due = clocks.of(draft)
     running = status in ("owed", "undetermined")
     needs = set(verdict.needs) if status == "undetermined" else set()
+    asks = frozenset(needs) if draft.reach.holds is not None else draft.reach.needs
     if running and (due.provisional or due.start_at is None):
         own_start = start_fact(version.due, draft.case.book)
         needs |= {own_start} if own_start else set()
@@ -183,6 +182,7 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
         due=due,
         because=verdict.because,
         needs=tuple(sorted(needs)),
+        asks=tuple(sorted(asks if status == "undetermined" and asks else needs)),
         content=content,
         forbidden=version.forbidden,
         cite=version.cite,

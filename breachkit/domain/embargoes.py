@@ -128,7 +128,8 @@ def _held(finding: Finding, wait: _Wait, calendar: Calendar | None, now: datetim
     if wait.verdict.holds is None:
         notes.append(f"It may have to wait: {wait.embargo.text}; needs {', '.join(sorted(wait.verdict.needs))}.")
     needs = tuple(sorted({*finding.needs, *wait.verdict.needs}))
-    held = replace(finding, needs=needs, due=replace(due, not_before=wait.not_before, notes=tuple(notes)))
+    asks = finding.asks or tuple(sorted(wait.verdict.needs))
+    held = replace(finding, needs=needs, asks=asks, due=replace(due, not_before=wait.not_before, notes=tuple(notes)))
     return held, conflict
 
 

@@ -190,7 +190,8 @@ class FactBook:
         if others is not None and (main is not None or not others):
             value = ", ".join(dict.fromkeys([*([main] if main else []), *others])) or "none"
             return Verdict.of(False, f"is established in {name}", fact="organisation.established_in", value=value)
-        needs = ["organisation.established_in"] if main else ["organisation.main_establishment", "organisation.established_in"]
+        needs = [] if others is not None else ["organisation.established_in"]
+        needs += [] if main is not None else ["organisation.main_establishment"]
         return Verdict.of(None, f"is established in {name}", fact=needs[0], value=main, needs=needs)
 
     def addresses(self, place: str) -> Verdict:
@@ -199,12 +200,20 @@ class FactBook:
         Serving a part of it leaves open whether the affected people are served; that nobody there is, no list says for sure.
         """
         name = self.words.place_name(place)
+        for outer in (place, *self.words.around(place)):
+            said = self.get(key := f"organisation.targets.{outer}")
+            # Of a wider place, only that it is addressed says something of its parts.
+            if said is not None and (said.value is True or outer == place):
+                value = self.shown(key)
+                return Verdict.of(said.value is True, f"offers its services in {name}", fact=key, value=value)
         serves = self.strings("organisation.serves")
         here = [p for p in serves or () if self.words.within(place, p)]
         if here:
             return Verdict.of(True, f"offers its services in {name}", fact="organisation.serves", value=here[0])
-        value = None if serves is None else ", ".join(serves) or "none"
-        return Verdict.of(None, f"offers its services in {name}", fact="organisation.serves", value=value)
+        if serves is None:
+            return Verdict.of(None, f"offers its services in {name}", fact="organisation.serves")
+        key, value = f"organisation.targets.{place}", ", ".join(serves) or "none"
+        return Verdict.of(None, f"offers its services in {name}", fact=key, value=f"serves {value}")
 
     def in_sector(self, sector: str) -> Verdict:
         """Whether the organisation belongs to that sector."""

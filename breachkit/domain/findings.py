@@ -96,7 +96,7 @@ class FoundDue:
     start_fact: str | None
     qualifier: str
     provisional: bool
-    """Its own start is not known; the earliest related one stands in."""
+    """Its own start is not known and the earliest related one stands in, or which limit counts is not known."""
     projected: bool
     """It waits for another filing and is counted from that one's limit."""
     waits_for: tuple[str, ...]
@@ -147,6 +147,8 @@ class Finding:
     due: FoundDue
     because: tuple[Because, ...]
     needs: tuple[str, ...]
+    asks: tuple[str, ...]
+    """Of these, the ones to ask first: what brings the law into play, before what triggers it, before what dates it."""
     content: tuple[str, ...]
     forbidden: tuple[str, ...]
     cite: tuple[Citation, ...]

@@ -82,8 +82,13 @@ class People:
         """Which facts would say how many live there."""
         exact = [f"{_IN}{p}" for p in self._inside.get(place, [])]
         if exact or self._around(place):
-            return frozenset(exact or [f"{_IN}{place}"])
+            return frozenset(exact or [self._asked_in_parts(place)])
         return frozenset(["people.elsewhere" if self._said("people.elsewhere") is None else f"{_IN}{place}"])
+
+    def _asked_in_parts(self, place: str) -> str:
+        """The question that settles a place inside one with a count: a country's parts are asked for together."""
+        country = place.partition("-")[0]
+        return f"{_IN}{country}-<part>" if country != place and country in self.named else f"{_IN}{place}"
 
     def _answers(self) -> Iterator[tuple[str, Count, bool]]:
         """Each place somebody answered for, with the count and whether it is known."""

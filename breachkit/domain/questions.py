@@ -26,14 +26,34 @@ def urgency(finding: Finding) -> tuple[int, datetime, int, str]:
 
 
 def open_questions(findings: Iterable[Finding], book: FactBook) -> tuple[OpenQuestion, ...]:
-    """Most urgent first. A question already answered with "not known" comes last."""
+    """What settles most first, then the most urgent. A question already answered with "not known" comes last.
+
+    A duty asks what brings its law into play before what triggers it, and what triggers it before what only dates it: an answer
+    that rules a law out saves all its other questions.
+    """
     waiting: dict[str, list[Finding]] = {}
+    later: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.open:
             for key in finding.needs:
-                waiting.setdefault(key, []).append(finding)
-    questions = [_question(key, found, book) for key, found in waiting.items()]
-    return tuple(sorted(questions, key=lambda q: (q.answered_unknown, q.earliest_due or FAR, -len(q.unlocks), q.key)))
+                (waiting if key in finding.asks else later).setdefault(key, []).append(finding)
+    undecided = sum(finding.status == "undetermined" for finding in findings)
+    first = [_question(key, found, book) for key, found in waiting.items()]
+    then = [_question(key, found, book) for key, found in later.items() if key not in waiting]
+
+    def rank(one: OpenQuestion) -> tuple[bool, bool, int, datetime, int, str]:
+        wide = 2 * len(one.unlocks) >= undecided
+        return (one.answered_unknown, not wide, -_settles(one.key, book), one.earliest_due or FAR, -len(one.unlocks), one.key)
+
+    return tuple(sorted(sorted(first, key=rank) + sorted(then, key=rank), key=lambda one: one.answered_unknown))
+
+
+def _settles(key: str, book: FactBook) -> int:
+    """How much an answer usually settles, by the vocabulary; 0 where it says nothing."""
+    try:
+        return book.words.spec(key).settles
+    except UnknownName:
+        return 0
 
 
 def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion:
@@ -41,7 +61,7 @@ def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion
         spec = book.words.spec(key)
         asks, why = spec.asks, spec.why
     except UnknownName:
-        spec, asks, why = None, f"What is known about {key}?", ""
+        spec, asks, why = None, *_about_parts(key, book)
     for part in key.split("."):
         if part in book.words.places or part in book.words.groups:
             asks = asks.replace("<place>", book.words.place_name(part))
@@ -53,6 +73,18 @@ def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion
         asks = "Where do the affected people live? List each place (people.in.ES=400..900), then how many live elsewhere."
     targets = [finding.due.target for finding in findings if finding.due.target is not None]
     return OpenQuestion(key, asks, why, tuple(finding.id for finding in findings), min(targets, default=None), book.asked(key))
+
+
+def _about_parts(key: str, book: FactBook) -> tuple[str, str]:
+    """The question about the parts of a country that was given a count as a whole."""
+    country = key.removeprefix("people.in.").removesuffix("-<part>")
+    if not key.endswith("-<part>"):
+        return f"What is known about {key}?", ""
+    name, example = book.words.place_name(country), f"people.in.{country}-.."
+    return (
+        f"In which parts of {name} do they live? Record each ({example}=300); once the parts add up, the rest is settled.",
+        "The law is that of the part, not of the whole country.",
+    )
 
 
 def uncovered_places(book: FactBook, pack: LawPack) -> tuple[Uncovered, ...]:

@@ -33,6 +33,8 @@ class FactSpec:
     """The values a closed placeholder such as <harm> may take, with their labels; empty where it is open."""
     unknown_is_answer: bool = False
     """The choice `unknown` says something of the world ("unknown people") and not that nobody knows."""
+    settles: int = 0
+    """How much an answer usually settles: of questions that wait for as much, the higher is asked first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,11 @@ class IncidentScreen(OfIncident[None]):
 
     async def action_answer(self) -> None:
         """Open the input."""
-        if self.held is not None and self.panel.current is not None:
+        if self.held is None or self.panel.current is None:
+            return
+        if self.panel.current.key.endswith("-<part>"):
+            self.action_people()
+        else:
             await self.panel.open()
 
     async def action_next_question(self) -> None:
