@@ -15,26 +15,30 @@ from pathlib import Path
 from breachkit.domain.periods import Calendar
 from breachkit.errors import BadFile, Fault
 
-FORMAT = "breachkit/calendars@1"
+FORMAT = "breachkit/calendars@2"
 SHIPPED = Path(__file__).resolve().parent.parent / "laws" / "calendars.json"
 
 
 class Calendars(Mapping[str, Calendar]):
     """The calendars of one file, by place. A place's days become dates the first time somebody asks for it."""
 
-    def __init__(self, *, source: str, first_year: int, last_year: int, places: Mapping[str, list[str]]) -> None:
+    def __init__(
+        self, *, source: str, first_year: int, last_year: int, places: Mapping[str, str], weekends: Mapping[str, list[int]]
+    ) -> None:
         self.source = source
         """The library and version the days were taken from."""
         self.first_year = first_year
         self.last_year = last_year
         """Inclusive."""
         self._days = places
+        self._weekends = weekends
         self._built: dict[str, Calendar] = {}
 
     def __getitem__(self, place: str) -> Calendar:
         if (built := self._built.get(place)) is None:
-            holidays = frozenset(map(date.fromisoformat, self._days[place]))
-            built = self._built[place] = Calendar(place, holidays, self.first_year, self.last_year)
+            holidays = frozenset(map(date.fromisoformat, self._days[place].split()))
+            weekend = frozenset(self._weekends.get(place, (5, 6)))
+            built = self._built[place] = Calendar(place, holidays, self.first_year, self.last_year, weekend=weekend)
         return built
 
     def __contains__(self, place: object) -> bool:
@@ -55,7 +59,13 @@ def load_calendars(path: Path = SHIPPED) -> Calendars:
         text = f"format is '{written['format']}'; this version reads '{FORMAT}'. Install breachkit again."
         raise BadFile([Fault(path.name, None, text)])
     first_year, last_year = written["years"]
-    return Calendars(source=written["source"], first_year=first_year, last_year=last_year, places=written["places"])
+    return Calendars(
+        source=written["source"],
+        first_year=first_year,
+        last_year=last_year,
+        places=written["places"],
+        weekends=written["weekends"],
+    )
 
 
 def calendar_for(place: str) -> Calendar | None:

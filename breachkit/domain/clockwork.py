@@ -48,7 +48,7 @@ class Clockwork:
         if unsettled:
             notes = [f"Which limit counts is not known yet ({'; '.join(unsettled)}); the earliest is shown."]
             chosen = replace(chosen, provisional=True, notes=(*chosen.notes, *notes))
-        return apply_hold(draft, chosen, self.book)
+        return apply_hold(draft, chosen, self.book, self._calendar(draft.version.due, draft))
 
     def _limits(self, draft: Draft) -> tuple[list[Due], list[str]]:
         """The limits that may count, and in words what would settle it."""
@@ -123,7 +123,7 @@ class Clockwork:
         return next(iter(same or found), None)
 
     def _calendar(self, due: Due, draft: Draft) -> Calendar | None:
-        place = due.calendar or draft.case.recipient.place or draft.regime.calendar
+        place = due.calendar or draft.case.recipient.place or draft.regime.calendar or draft.regime.place or None
         if place is None or place in self.book.words.groups:
             return None
         return self.setting.calendars(place)

@@ -9,10 +9,10 @@ from breachkit.domain.drafts import Draft
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import FoundDue, Held
 from breachkit.domain.law import Hold
-from breachkit.domain.periods import deadline, say_period, show
+from breachkit.domain.periods import Calendar, deadline, say_period, show
 
 
-def apply_hold(draft: Draft, due: FoundDue, book: FactBook) -> FoundDue:
+def apply_hold(draft: Draft, due: FoundDue, book: FactBook, calendar: Calendar | None) -> FoundDue:
     """The due time under a recorded request to wait. One that the law does not honour, or without an end, moves nothing."""
     hold, asked = draft.version.hold, book.get("hold.requested")
     if hold is None or asked is None or asked.value is not True:
@@ -26,7 +26,7 @@ def apply_hold(draft: Draft, due: FoundDue, book: FactBook) -> FoundDue:
     if until is None:
         text = "Law enforcement asked to wait, but until when is not recorded (hold.until): the clock is shown unmoved."
         return replace(due, held=Held(None, agency, True, text), notes=(*due.notes, text))
-    return _moved(due, hold, agency, until.moment(draft.zone), draft.zone)
+    return _moved(due, hold, agency, until.moment(draft.zone), draft.zone, calendar)
 
 
 def _why_it_does_not_count(hold: Hold, place: str, book: FactBook) -> str | None:
@@ -44,11 +44,11 @@ def _why_it_does_not_count(hold: Hold, place: str, book: FactBook) -> str | None
     return None
 
 
-def _moved(due: FoundDue, hold: Hold, agency: str | None, end: datetime, zone: str) -> FoundDue:
+def _moved(due: FoundDue, hold: Hold, agency: str | None, end: datetime, zone: str, calendar: Calendar | None) -> FoundDue:
     resumed, last_day = end, None
     steps = [f"held at the request of {agency or 'law enforcement'} until {show(end, zone)}"]
     if hold.resume is not None:
-        counted = deadline(end, hold.resume, zone=zone)
+        counted = deadline(end, hold.resume, zone=zone, calendar=calendar)
         resumed, last_day = counted.target, counted.last_day
         steps.append(f"{say_period(hold.resume)} run from the end of the hold: {show(resumed, zone)}")
     text = "Held at the request of law enforcement" + ("; the law forbids the notice until then." if hold.mandatory else ".")

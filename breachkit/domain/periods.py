@@ -106,16 +106,19 @@ class Calendar:
     """Inclusive; a day after it is taken for a working day unless it is a weekend, and a note says so."""
     closed: frozenset[tuple[int, int]] = frozenset()
     """Months and days that are closed every year beside the holidays, because the law at hand says so."""
+    weekend: frozenset[int] = frozenset({5, 6})
+    """Days of the week that are closed, Monday being 0: Friday and Saturday in Egypt."""
 
     def is_working(self, day: date) -> bool:
-        """Neither Saturday, Sunday nor a public holiday."""
-        return day.weekday() < 5 and day not in self.holidays and (day.month, day.day) not in self.closed
+        """Neither a day of the weekend nor a public holiday."""
+        return day.weekday() not in self.weekend and day not in self.holidays and (day.month, day.day) not in self.closed
 
     def knows(self, day: date) -> bool:
         """Whether holidays of that year are in this calendar."""
         return self.first_year <= day.year <= self.last_year
 
 
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEKENDS_ONLY = Calendar("", frozenset(), 1, 9999)
 
 
@@ -357,10 +360,11 @@ def _business_days(start: datetime, number: int, zone: str, calendar: Calendar |
         day += timedelta(days=1)
         if used.is_working(day):
             counted += 1
-        elif day.weekday() < 5:
+        elif day.weekday() not in used.weekend:
             skipped.append(show_day(day))
     target = end_of_day(day, zone)
-    steps = [f"counted from the day after {show_day(first)}; Saturdays and Sundays are left out"]
+    closed = " and ".join(f"{_WEEKDAYS[day]}s" for day in sorted(used.weekend))
+    steps = [f"counted from the day after {show_day(first)}; {closed} are left out"]
     if skipped:
         steps.append(f"public holidays left out ({used.place}): {', '.join(skipped)}")
     steps.append(f"business day {number} is {show_day(day)}; it ends {show(target, zone)}")
