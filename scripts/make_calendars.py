@@ -23,8 +23,8 @@ WORLD = (
 )
 """Every country of which a law is loaded; of Sri Lanka the library knows too few years."""
 STATES = (
-    "AK AL AR AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR "
-    "RI SC SD TN TX UT VA VI VT WA WI WV WY"
+    "AK AL AR AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA "
+    "PR RI SC SD TN TX UT VA VI VT WA WI WV WY"
 )
 LAENDER = "BB BE BW BY HB HE HH MV NI NW RP SH SL SN ST TH"
 

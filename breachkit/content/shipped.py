@@ -1,4 +1,4 @@
-"""Where shipped files are found - in a wheel, an editable checkout or a user's own folder - and what was made of them before."""
+"""Where shipped files are found - in a wheel, a checkout or a user's own folder - and what was made of them before."""
 
 from __future__ import annotations
 

@@ -51,7 +51,13 @@ class FactBook:
         fact = self.get(key)
         if fact is None or not isinstance(fact.value, tuple):
             return None
-        return tuple(item for item in fact.value if isinstance(item, str))
+        if (known := self._lists.get(key)) is None:
+            known = self._lists[key] = tuple(item for item in fact.value if isinstance(item, str))
+        return known
+
+    @cached_property
+    def _lists(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def instant(self, key: str) -> Instant | None:
         """A time; None when not known."""
@@ -183,7 +189,7 @@ class FactBook:
         name = self.words.place_name(place)
         main = self.text("organisation.main_establishment")
         others = self.strings("organisation.established_in")
-        here = [p for p in ([main] if main else []) + list(others or ()) if self.words.within(p, place)]
+        here = [p for p in ((main,) if main else ()) + (others or ()) if self.words.within(p, place)]
         if here:
             fact = "organisation.main_establishment" if here[0] == main else "organisation.established_in"
             return Verdict.of(True, f"is established in {name}", fact=fact, value=here[0])
@@ -207,13 +213,17 @@ class FactBook:
                 value = self.shown(key)
                 return Verdict.of(said.value is True, f"offers its services in {name}", fact=key, value=value)
         serves = self.strings("organisation.serves")
-        here = [p for p in serves or () if self.words.within(place, p)]
-        if here:
-            return Verdict.of(True, f"offers its services in {name}", fact="organisation.serves", value=here[0])
+        for outer in (place, *self.words.around(place)) if serves else ():
+            if outer in self._served:
+                return Verdict.of(True, f"offers its services in {name}", fact="organisation.serves", value=outer)
         if serves is None:
             return Verdict.of(None, f"offers its services in {name}", fact="organisation.serves")
         key, value = f"organisation.targets.{place}", ", ".join(serves) or "none"
         return Verdict.of(None, f"offers its services in {name}", fact=key, value=f"serves {value}")
+
+    @cached_property
+    def _served(self) -> frozenset[str]:
+        return frozenset(self.strings("organisation.serves") or ())
 
     def in_sector(self, sector: str) -> Verdict:
         """Whether the organisation belongs to that sector."""

@@ -52,10 +52,16 @@ class People:
 
     def residents(self, place: str) -> Count:
         """How many affected people live there: the interval that all counts together leave."""
-        low, high = self._residents(self.words.place(place))
-        if self.whole is not None:
-            high = _least(high, self.whole.residents(place).high)
-        return _interval(low, high)
+        if (known := self._counted.get(place)) is None:
+            low, high = self._residents(self.words.place(place))
+            if self.whole is not None:
+                high = _least(high, self.whole.residents(place).high)
+            known = self._counted[place] = _interval(low, high)
+        return known
+
+    @cached_property
+    def _counted(self) -> dict[str, Count]:
+        return {}
 
     def check_sums(self) -> None:
         """ImpossibleFacts when the counts cannot all be true."""

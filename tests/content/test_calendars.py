@@ -85,7 +85,7 @@ def test_half_days_bank_days_and_neighbours_holidays_are_working_days(place: str
     assert calendar.is_working(date.fromisoformat(day))
 
 
-@pytest.mark.parametrize(("part", "country"), [("US-AS", "US"), ("CA-QC", "CA"), ("GB-WLS", "GB"), ("ES-CT", "ES"), ("FR-IDF", "FR")])
+@pytest.mark.parametrize(("part", "country"), [("US-AS", "US"), ("CA-QC", "CA"), ("GB-WLS", "GB"), ("FR-IDF", "FR")])
 def test_a_part_without_a_calendar_takes_its_countrys_and_says_so(part: str, country: str) -> None:
     calendar = calendar_for(part)
     assert calendar is not None

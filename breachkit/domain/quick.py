@@ -1,0 +1,234 @@
+"""The bare answers of all laws on many sets of facts: true, false or not known, without reasons, recipients or clocks.
+
+For going through thousands of incidents or suppositions; `duties.assess` says the same with everything around it. Each question
+that several laws share is asked once for a set of facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from breachkit.domain.affected_data import holds_data
+from breachkit.domain.conditions import (
+    OPS,
+    All,
+    Amount,
+    AnyOf,
+    Condition,
+    Data,
+    FactIs,
+    Includes,
+    Known,
+    Not,
+    Op,
+    People,
+    Use,
+    evaluate,
+)
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.facts import Count
+from breachkit.domain.law import DutyVersion, LawPack
+
+Truth: TypeAlias = int
+"""1 true, 0 not known, -1 false: all of some is their least, any of some their greatest."""
+_OF = {True: 1, None: 0, False: -1}
+_BACK = {1: True, 0: None, -1: False}
+Ask: TypeAlias = Callable[[FactBook, list[Truth]], Truth]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Where a duty's own answers stand among all."""
+
+    duty: str
+    condition: int
+    excuse: int
+    replaced: tuple[tuple[str, int], ...]
+    where_owed: str
+
+
+class QuickJudge:
+    """The conditions of a pack's texts of one day, each after its parts, asked in one go."""
+
+    def __init__(self, pack: LawPack, day: date) -> None:
+        """`day`: the law date, on the law's own calendar."""
+        self._asks: list[Ask] = []
+        self._places: dict[int | tuple[str, ...], int] = {}
+        self._kept: list[Condition] = []
+        self._rows: list[_Row] = []
+        for regime in pack.regimes:
+            for duty in regime.duties:
+                for version in duty.versions:
+                    if _in_force(version, day):
+                        self._rows.append(self._row(duty.id, version, regime.conditions))
+        # A duty that looks at another comes after it.
+        self._rows = _in_order(self._rows)
+
+    def judge(self, book: FactBook) -> dict[str, bool | None]:
+        """Whether each duty is owed to somebody, by id. Duties without a text of that day are left out."""
+        truths: list[Truth] = []
+        keep = truths.append
+        for ask in self._asks:
+            keep(ask(book, truths))
+        found: dict[str, Truth] = {}
+        for row in self._rows:
+            answer = truths[row.condition]
+            for other, when in row.replaced:
+                if other in found:
+                    answer = min(answer, -min(found[other], truths[when]))
+            if row.where_owed:
+                answer = min(answer, found.get(row.where_owed, -1))
+            found[row.duty] = min(answer, -truths[row.excuse])
+        return {duty: _BACK[answer] for duty, answer in found.items()}
+
+    def _row(self, duty: str, version: DutyVersion, named: Mapping[str, Condition]) -> _Row:
+        reach = self._place(All((version.scope, version.when)), named)
+        excuse = self._place(AnyOf(tuple(one.when for one in version.exempt)), named)
+        replaced = tuple((one.by, self._place(one.when, named)) for one in version.replaced)
+        return _Row(duty, reach, excuse, replaced, version.where_owed)
+
+    def _place(self, condition: Condition, named: Mapping[str, Condition]) -> int:
+        """The number of a condition's answer."""
+        while isinstance(condition, Use):
+            condition = named[condition.name]
+        if (known := self._places.get(id(condition))) is not None:
+            return known
+        ask, key = self._ask(condition, named)
+        if (place := self._places.get(key)) is None:
+            place = self._places[key] = len(self._asks)
+            self._asks.append(ask)
+        self._kept.append(condition)  # so that no other object takes its identity
+        self._places[id(condition)] = place
+        return place
+
+    def _ask(self, condition: Condition, named: Mapping[str, Condition]) -> tuple[Ask, tuple[str, ...]]:
+        match condition:
+            case All(parts):
+                places = sorted({self._place(part, named) for part in parts})
+                return _least_of(places), ("all", *map(str, places))
+            case AnyOf(parts):
+                places = sorted({self._place(part, named) for part in parts})
+                return _greatest_of(places), ("any", *map(str, places))
+            case Not(part):
+                place = self._place(part, named)
+                return lambda _, truths: -truths[place], ("not", str(place))
+            case Data():
+                return self._data(condition)
+        return _atom(condition), (repr(condition),)
+
+    def _data(self, condition: Data) -> tuple[Ask, tuple[str, ...]]:
+        alone = [self._category(id, condition.unprotected) for id in condition.alone]
+        if not condition.with_name:
+            return _greatest_of(alone), ("any", *map(str, alone))
+        names = [self._category(id, False) for id in condition.names]
+        elements = [self._category(id, condition.unprotected) for id in condition.with_name]
+
+        def ask(_: FactBook, truths: list[Truth]) -> Truth:
+            linked = min(max(truths[place] for place in names), max(truths[place] for place in elements))
+            return max(linked, *(truths[place] for place in alone)) if alone else linked
+
+        return ask, (repr(condition),)
+
+    def _category(self, category: str, unprotected: bool) -> int:
+        key = ("category", category, str(unprotected))
+        if (place := self._places.get(key)) is None:
+            place = self._places[key] = len(self._asks)
+            self._asks.append(lambda book, _: _OF[holds_data(book, category, unprotected=unprotected).holds])
+        return place
+
+
+def _atom(condition: Condition) -> Ask:
+    """A question to the facts themselves."""
+    match condition:
+        case FactIs(key, values, _):
+            return lambda book, _: _fact_is(book, key, values)
+        case Includes(key, member, _):
+            return lambda book, _: 0 if (held := book.strings(key)) is None else 1 if member in held else -1
+        case Known(key, _):
+            return lambda book, _: 1 if book.get(key) else 0
+        case Amount(key, op, number, _):
+            return lambda book, _: 0 if (count := book.count(key)) is None else _side(count, op, number)
+        case People(counts, op, number, place):
+            if counts == "total" or place is None:
+                return lambda book, _: _side(book.total, op, number)
+            return lambda book, _: _side(book.residents(place), op, number)
+    return lambda book, _: _OF[evaluate(condition, book).holds]
+
+
+def _fact_is(book: FactBook, key: str, values: tuple[str, ...]) -> Truth:
+    fact = book.get(key)
+    if fact is None:
+        return 0
+    value = ("yes" if fact.value else "no") if isinstance(fact.value, bool) else str(fact.value)
+    return 1 if value in values else -1
+
+
+def _side(count: Count, op: Op, number: int) -> Truth:
+    compare = OPS[op]
+    low = compare(count.low, number)
+    high = op in (">", ">=") if count.high is None else compare(count.high, number)
+    return 0 if low != high else 1 if low else -1
+
+
+def _least_of(places: list[int]) -> Ask:
+    if not places:
+        return lambda _, __: 1
+    if len(places) == 1:
+        only = places[0]
+        return lambda _, truths: truths[only]
+    if len(places) == 2:
+        first, second = places
+        return lambda _, truths: min(truths[first], truths[second])
+
+    def ask(_: FactBook, truths: list[Truth]) -> Truth:
+        least = 1
+        for place in places:
+            if (found := truths[place]) < least:
+                if found == -1:
+                    return -1
+                least = found
+        return least
+
+    return ask
+
+
+def _greatest_of(places: list[int]) -> Ask:
+    if not places:
+        return lambda _, __: -1
+    if len(places) == 1:
+        only = places[0]
+        return lambda _, truths: truths[only]
+
+    def ask(_: FactBook, truths: list[Truth]) -> Truth:
+        greatest = -1
+        for place in places:
+            if (found := truths[place]) > greatest:
+                if found == 1:
+                    return 1
+                greatest = found
+        return greatest
+
+    return ask
+
+
+def _in_force(version: DutyVersion, day: date) -> bool:
+    begun = version.starts_on is None or version.starts_on <= day
+    return version.status == "in_force" and begun and (version.ends_on is None or day <= version.ends_on)
+
+
+def _in_order(rows: list[_Row]) -> list[_Row]:
+    by_duty = {row.duty: row for row in rows}
+    placed: dict[str, _Row] = {}
+
+    def place(row: _Row, above: frozenset[str]) -> None:
+        for other in (*(name for name, _ in row.replaced), row.where_owed):
+            if other in by_duty and other not in placed and other not in above:
+                place(by_duty[other], above | {other})
+        placed.setdefault(row.duty, row)
+
+    for row in rows:
+        place(row, frozenset([row.duty]))
+    return list(placed.values())
