@@ -123,7 +123,8 @@ class Clockwork:
         return next(iter(same or found), None)
 
     def _calendar(self, due: Due, draft: Draft) -> Calendar | None:
-        place = due.calendar or draft.case.recipient.place or draft.regime.calendar or draft.regime.place or None
+        recipient = draft.case.recipient.place if draft.at_home else None
+        place = due.calendar or recipient or draft.regime.calendar or draft.regime.place or None
         if place is None or place in self.book.words.groups:
             return None
         return self.setting.calendars(place)

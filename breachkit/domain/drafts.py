@@ -52,8 +52,14 @@ class Draft:
 
     @property
     def zone(self) -> str:
-        """The zone whose days count: the recipient's, else the regime's."""
-        return self.case.recipient.zone or self.regime.zone
+        """The zone whose days count: the recipient's where it sits in the law's own place, else the regime's."""
+        return (self.case.recipient.zone if self.at_home else None) or self.regime.zone
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the recipient sits in the law's own place: a bureau elsewhere brings neither its zone nor its holidays."""
+        place = self.case.recipient.place
+        return place is not None and (not self.regime.place or self.case.book.words.within(place, self.regime.place))
 
 
 def drafts(book: FactBook, setting: Setting) -> Iterator[Draft]:
