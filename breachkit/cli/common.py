@@ -248,8 +248,22 @@ def talk(text: str) -> None:
 
 def print_json(value: Any) -> None:
     """JSON on stdout. Control and direction characters are written as escapes, which mean the same to a program."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
+    text = json.dumps(value, indent=2, ensure_ascii=False) if sys.stdout.isatty() else _in_lines(value)
     put(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+
+
+def _in_lines(value: Any) -> str:
+    """JSON with one line for each entry of each list at the top: quick to write, and still to be read by a person."""
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    rows = []
+    for key, inner in value.items():
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            text = "[\n  " + ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in inner) + "\n ]"
+        else:
+            text = json.dumps(inner, ensure_ascii=False)
+        rows.append(f" {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(rows) + "\n}"
 
 
 def colour(text: str, code: str) -> str:

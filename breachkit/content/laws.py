@@ -19,7 +19,6 @@ from breachkit import __version__
 from breachkit.content import timezones
 from breachkit.content.calendars import SHIPPED as CALENDARS
 from breachkit.content.compiled import compile_regimes, regimes_in
-from breachkit.content.law_reader import Words, read_regimes
 from breachkit.content.shipped import LAWS, Parsed, compiled_bytes, parse_all
 from breachkit.content.vocabulary import load_directory, load_vocabulary, vocabulary_bytes
 from breachkit.content.yamlfile import Reader, read_yaml, to_json
@@ -83,6 +82,9 @@ def law_files(folder: Path) -> list[Path]:
 
 def law_table(files: Parsed, pack: str = SHIPPED, beside: Iterable[Regime] = ()) -> str:
     """These parsed files as one JSON table. BadFile with the faults of every file."""
+    # The reader of law files is not needed where they come compiled.
+    from breachkit.content.law_reader import Words, read_regimes
+
     words = Words(load_vocabulary(), load_directory())
     return to_json(compile_regimes(read_regimes(files, words, pack, beside)))
 

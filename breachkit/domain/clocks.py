@@ -52,6 +52,14 @@ class Started:
 
 def started(word: str, book: FactBook, zone: str) -> Started | None:
     """The start a law names, or the earliest related fact as a provisional one; None when nothing is known."""
+    key = ("started", word, zone)
+    if key not in book.remembered:
+        book.remembered[key] = _started(word, book, zone)
+    found = book.remembered[key]
+    return found if isinstance(found, Started) else None
+
+
+def _started(word: str, book: FactBook, zone: str) -> Started | None:
     start = start_word(word, book)
     if start.fact is not None and (instant := book.instant(start.fact)) is not None:
         return Started(instant.moment(zone), start.fact, instant.zone, note=_day_note(instant))

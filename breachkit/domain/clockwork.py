@@ -27,6 +27,7 @@ class Clockwork:
     book: FactBook
     setting: Setting
     _known: dict[str, FoundDue] = field(default_factory=dict)
+    _counted: dict[tuple[int, int, str, str | None], FoundDue] = field(default_factory=dict)
 
     @cached_property
     def _by_duty(self) -> ByDuty:
@@ -100,7 +101,11 @@ class Clockwork:
             word = due.year_of or due.starts or "unstated"
             start = (started_year if due.year_of else started)(word, draft.case.book, zone)
             text = start_word(due.starts or "unstated", draft.case.book).text
-            return count_down(due, start, zone=zone, calendar=calendar, starts=text)
+            # Laws share their limits: the same one from the same start is counted once.
+            key = (id(due), id(start), zone, calendar.place if calendar is not None else None)
+            if (counted := self._counted.get(key)) is None:
+                counted = self._counted[key] = count_down(due, start, zone=zone, calendar=calendar, starts=text)
+            return counted
         before = self._filed_first(due.after, draft)
         start = None
         waits: tuple[str, ...] = (due.after,)

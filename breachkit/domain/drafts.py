@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TypeAlias
 
 from breachkit.domain.clocks import Calendars, started
@@ -30,7 +31,7 @@ class Setting:
     """None: each duty is judged under the text of the day its clock started."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A duty towards one recipient, on its way to a finding."""
 
@@ -45,7 +46,7 @@ class Draft:
     in_force: bool
     replaced_by: str | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The finding's id."""
         return f"{self.duty.id}@{self.case.suffix}" if self.case.suffix else self.duty.id
@@ -55,7 +56,7 @@ class Draft:
         """The zone whose days count: the recipient's where it sits in the law's own place, else the regime's."""
         return (self.case.recipient.zone if self.at_home else None) or self.regime.zone
 
-    @property
+    @cached_property
     def at_home(self) -> bool:
         """Whether the recipient sits in the law's own place: a bureau elsewhere brings neither its zone nor its holidays."""
         place = self.case.recipient.place

@@ -36,6 +36,11 @@ class FactBook:
         """What was answered on these facts already, by the identity of the condition asked, with that condition."""
         return {}
 
+    @cached_property
+    def remembered(self) -> dict[object, object]:
+        """What else was worked out on these facts already, by the question."""
+        return {}
+
     def get(self, key: str) -> Fact | None:
         """The fact, or None when it is not known - also when someone answered that it is not known."""
         fact = self.facts.get(key)

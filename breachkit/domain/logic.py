@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -65,6 +65,8 @@ def negate(verdict: Verdict) -> Verdict:
 
 
 def _combine(verdicts: tuple[Verdict, ...], *, decisive: bool) -> Verdict:
+    if len(verdicts) == 1:
+        return verdicts[0]
     deciding = [verdict for verdict in verdicts if verdict.holds is decisive]
     if deciding:
         return Verdict(decisive, _reasons(deciding))
@@ -74,5 +76,7 @@ def _combine(verdicts: tuple[Verdict, ...], *, decisive: bool) -> Verdict:
     return Verdict(not decisive, _reasons(verdicts))
 
 
-def _reasons(verdicts: Iterable[Verdict]) -> tuple[Because, ...]:
+def _reasons(verdicts: Sequence[Verdict]) -> tuple[Because, ...]:
+    if len(verdicts) == 1:
+        return verdicts[0].because
     return tuple(dict.fromkeys(reason for verdict in verdicts for reason in verdict.because))

@@ -89,11 +89,11 @@ def _about_parts(key: str, book: FactBook) -> tuple[str, str]:
 
 def uncovered_places(book: FactBook, pack: LawPack) -> tuple[Uncovered, ...]:
     """Places with affected people and no loaded law for them (design decision 10)."""
-    covered = [place for regime in pack.regimes for place in regime.covers]
+    covered = {place for regime in pack.regimes for place in regime.covers}
     listed = _listed(book)
     found = []
     for place, count in listed.items():
-        if any(book.words.within(place, known) for known in covered):
+        if place in covered or not covered.isdisjoint(book.words.around(place)):
             continue
         # What a covered part holds is not missing: people in the US beside those in Florida.
         inside = [listed[p] for p in listed if p != place and book.words.within(p, place)]
