@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fact": ("fact", "Record, list, correct and import facts."),
     "duties": ("duties", "Who must be told, by when and why."),
     "clock": ("clock", "The deadlines that are running."),
+    "risk": ("risk", "The severity score and the risk level it suggests."),
     "ask": ("ask", "The open questions, most urgent first."),
     "decide": ("acts", "Record a decision on a duty, with its ground."),
     "file": ("acts", "Record that a notice was filed, with its proof."),

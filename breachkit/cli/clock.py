@@ -41,7 +41,7 @@ def clock(
             common.talk(f"{ics} written")
             return
         if as_json:
-            timed = [f for f in answer.assessment.findings if f.open]
+            timed = [f for f in answer.assessment.findings if f.running]
             common.print_json({"now": contract.moment(answer.assessment.now), "clocks": [contract.duty(f) for f in timed]})
             return
         if not watch:
@@ -67,7 +67,7 @@ def _show(answer: object) -> None:
     output.headline(answer)
     output.big_clock(answer)
     for finding in answer.assessment.findings:
-        if not finding.open:
+        if not finding.running:
             continue
         target = finding.due.target
         left = words.left(target, answer.assessment.now) if target is not None else ""

@@ -50,7 +50,7 @@ def duties(
             output.duties(answer, everything=everything, steps=steps)
         found = answer.assessment
         hits = {
-            "overdue": any(f.open and f.due.target is not None and f.due.target < found.now for f in found.findings),
+            "overdue": any(f.running and f.due.target is not None and f.due.target < found.now for f in found.findings),
             "owed": any(f.status == "owed" for f in found.findings),
             "undetermined": any(f.status == "undetermined" for f in found.findings),
             "conflict": bool(found.conflicts),

@@ -198,8 +198,17 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
         other_texts=other_texts(draft),
         notes=tuple(notes),
         unverified=version.unverified,
+        place_open=status == "undetermined" and _only_place_open(draft),
         substitute=_substitute(draft) if running else None,
     )
+
+
+def _only_place_open(draft: Draft) -> bool:
+    """Whether the law reaches here only if people live where nobody said that any do."""
+    reach = draft.reach
+    if reach.holds is not None or not any(key == "people.elsewhere" or key.endswith("-<part>") for key in reach.needs):
+        return False
+    return not draft.case.book.points_to(draft.regime.place)
 
 
 def _substitute(draft: Draft) -> FoundSubstitute | None:

@@ -103,7 +103,7 @@ def _after(origin: datetime, embargo: Embargo, calendar: Calendar | None) -> tup
 
 
 def _held(finding: Finding, wait: _Wait, calendar: Calendar | None, now: datetime) -> tuple[Finding, Conflict | None]:
-    if finding.recipient.kind not in wait.embargo.holds or not finding.recipient.customer or not finding.open:
+    if finding.recipient.kind not in wait.embargo.holds or not finding.recipient.customer or not finding.running:
         return finding, None
     due = finding.due
     notes = list(due.notes)

@@ -189,6 +189,17 @@ class FactBook:
 
     # -- where the organisation is ------------------------------------------------------------------------------------------
 
+    def points_to(self, place: str) -> bool:
+        """Whether anything known points to that place: affected people, a home, or people served there or in a part of it."""
+        return not place or any(self.words.within(known, place) for known in self._pointed_to)
+
+    @cached_property
+    def _pointed_to(self) -> frozenset[str]:
+        main = self.text("organisation.main_establishment")
+        homes = self.strings("organisation.established_in") or ()
+        with_people = (place for place, count in self.named.items() if count.high != 0)
+        return frozenset((*((main,) if main else ()), *homes, *self._served, *with_people))
+
     def established_in(self, place: str) -> Verdict:
         """Whether the organisation has an establishment there (`place` may be a group such as EEA)."""
         name = self.words.place_name(place)

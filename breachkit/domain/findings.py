@@ -167,11 +167,18 @@ class Finding:
     unverified: tuple[str, ...] = ()
     """What of this row nobody read in a source."""
     substitute: FoundSubstitute | None = None
+    place_open: bool = False
+    """Open only because nobody said yet where all affected people live, and nothing points to the place of this law."""
 
     @property
     def open(self) -> bool:
-        """Whether its clock is treated as running."""
+        """Whether it is owed or may be."""
         return self.status in OPEN
+
+    @property
+    def running(self) -> bool:
+        """Whether its clock is shown as running: open, and not one of all the world's laws while the list of places is open."""
+        return self.open and not self.place_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +227,11 @@ class Assessment:
     """Most urgent first; what is settled comes last."""
     conflicts: tuple[Conflict, ...]
     questions: tuple[OpenQuestion, ...]
+
+    @property
+    def elsewhere(self) -> tuple[Finding, ...]:
+        """What may be owed in places nobody spoke of yet: one answer on where the affected people live settles it all."""
+        return tuple(finding for finding in self.findings if finding.place_open)
 
     def find(self, id: str) -> Finding | None:
         """The finding of that id; None when there is none."""

@@ -15,10 +15,11 @@ from breachkit.errors import UnknownName
 _RANK: dict[Status, int] = {"owed": 0, "undetermined": 0, "done": 1, "exempt": 2, "not_owed": 3, "not_in_force": 4}
 
 
-def urgency(finding: Finding) -> tuple[int, datetime, int, str]:
-    """Sort key: running clocks by due time, those without a number after them, what is settled last."""
+def urgency(finding: Finding) -> tuple[int, bool, datetime, int, str]:
+    """Sort key: running clocks by due time, those without a number after them, other places' laws next, what is settled last."""
     return (
         _RANK[finding.status],
+        finding.place_open,
         finding.due.target or FAR,
         0 if finding.status == "owed" else 1,
         finding.id,

@@ -15,7 +15,7 @@ def calendar_text(answer: Answer) -> str:
     """One event per open duty with a target, with alarms 24, 6 and 1 hours before. The same facts, the same bytes."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//breachkit//deadlines//EN", "CALSCALE:GREGORIAN"]
     for finding in answer.assessment.findings:
-        if finding.open and finding.due.target is not None:
+        if finding.running and finding.due.target is not None:
             lines += _event(finding, finding.due.target, answer)
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"])
 

@@ -92,6 +92,8 @@ def duty(finding: Finding) -> dict[str, Any]:
         ],
         "notes": list(finding.notes),
         "unverified": list(finding.unverified),
+        "place_open": finding.place_open,
+        "asks": list(finding.asks),
         "substitute": _substitute(finding.substitute),
     }
 
@@ -145,6 +147,7 @@ def regimes(known: Iterable[Regime]) -> dict[str, Any]:
                 "title": regime.title,
                 "place": regime.place,
                 "kind": regime.kind,
+                "covers": list(regime.covers),
                 "in_force": any(version.status == "in_force" for duty in regime.duties for version in duty.versions),
                 "confidence": weakest(version.confidence for duty in regime.duties for version in duty.versions),
                 "pack": regime.pack,

@@ -85,7 +85,7 @@ def has_template(finding: Finding, workspace: Workspace, language: str = "en") -
 
 def first_drafts(answer: Answer, workspace: Workspace) -> list[Drafted]:
     """Drafts of every open duty that has a template, most urgent first: what a responder wants to see at once."""
-    return [draft_notice(answer, f, workspace) for f in answer.assessment.findings if f.open and has_template(f, workspace)]
+    return [draft_notice(answer, f, workspace) for f in answer.assessment.findings if f.running and has_template(f, workspace)]
 
 
 def note_rendered(workspace: Workspace, journal: Journal, answer: Answer, made: Drafted, format: str) -> None:

@@ -15,6 +15,7 @@ from breachkit.domain.organisation import Organisation
 from breachkit.errors import Refused, UsageError
 from breachkit.storage.journal import Journal
 from breachkit.workflow.subjects import Answer, Subject, answer, laws_for, read_fact, subject_of_incident
+from breachkit.workflow.words import elsewhere_words
 from breachkit.workflow.workspace import Workspace
 
 
@@ -148,6 +149,11 @@ def close_incident(workspace: Workspace, journal: Journal, incident: str, *, rea
     found = _answer(workspace, journal, incident)
     if found.subject.incident is not None and found.subject.incident.closed_at is not None:
         raise Refused(f"{incident} is closed already")
+    if found.assessment.elsewhere:
+        raise Refused(
+            f"{incident} has {elsewhere_words(found.assessment)}; say where all affected people live before closing it "
+            "(people.elsewhere=0 closes the list)"
+        )
     undecided = [f.id for f in found.assessment.findings if f.open and (f.decision is None or f.decision.reopened)]
     if undecided:
         raise Refused(

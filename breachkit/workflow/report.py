@@ -52,12 +52,14 @@ def _duties(answer: Answer) -> Iterator[str]:
         yield f"- **Uncovered:** {place.people} people in {_md(place.name)} ({place.place}); no law is loaded for them."
     for conflict in found.conflicts:
         yield f"- **Conflict:** {_md(conflict.text)} ({_md('; '.join(cite.text for cite in conflict.cite))})"
-    if found.uncovered or found.conflicts:
+    if found.elsewhere:
+        yield f"- **Open:** {words.elsewhere_words(found)}; where do the affected people live?"
+    if found.uncovered or found.conflicts or found.elsewhere:
         yield ""
     yield "| Status | Duty | To | Due | Left | Source |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for finding in found.findings:
-        if finding.status in ("not_owed", "not_in_force"):
+        if finding.status in ("not_owed", "not_in_force") or finding.place_open:
             continue
         target = finding.due.target
         left = words.left(target, found.now) if target is not None and finding.open else ""

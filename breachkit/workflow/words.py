@@ -83,7 +83,17 @@ def recipient_words(finding: Finding) -> str:
     return f"{found.name} - one of {shown}; waits for {', '.join(found.waits_for)}"
 
 
+def elsewhere_words(assessment: Assessment) -> str:
+    """`351 duties of 140 laws of places nobody spoke of yet`."""
+    laws = len({finding.regime for finding in assessment.elsewhere})
+    return f"{len(assessment.elsewhere)} duties of {laws} laws of places nobody spoke of yet"
+
+
 def nearest_deadline(assessment: Assessment) -> Finding | None:
-    """The open duty with the earliest target; None when none has one."""
-    timed = [finding for finding in assessment.findings if finding.open and finding.due.target is not None]
+    """The running duty with the earliest target; None when none has one.
+
+    While nothing points to any place, the laws of all places stand in: a clock from the first minute.
+    """
+    running = [finding for finding in assessment.findings if finding.running] or assessment.elsewhere
+    timed = [finding for finding in running if finding.due.target is not None]
     return min(timed, key=lambda finding: finding.due.target or assessment.now, default=None)

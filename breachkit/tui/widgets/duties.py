@@ -92,7 +92,8 @@ class Duties(Vertical):
         wide = self.size.width >= 108
         columns = {"Status": 11, "Duty": 0, "To": 27, "Due": 22, "Left": 15}
         columns = columns if wide else {"Status": 9, "Duty": 0, "To": 12, "Due": 14, "Left": 12}
-        shown = [one for one in self.assessment.findings if self.everything or one.status not in _HIDDEN]
+        found = self.assessment.findings
+        shown = [one for one in found if self.everything or (one.status not in _HIDDEN and not one.place_open)]
         now = self.assessment.now
         self.table.fill(columns, [(finding.id, _cells(finding, now, wide=wide)) for finding in shown])
         self._detail()
