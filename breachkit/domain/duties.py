@@ -203,10 +203,14 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
     )
 
 
+_WHERE = frozenset({"organisation.established_in", "organisation.main_establishment"})
+
+
 def _only_place_open(draft: Draft) -> bool:
-    """Whether the law reaches here only if people live where nobody said that any do."""
+    """Whether the law reaches here only if people live, or the organisation has a home, where nobody said that they do."""
     reach = draft.reach
-    if reach.holds is not None or not any(key == "people.elsewhere" or key.endswith("-<part>") for key in reach.needs):
+    where = any(key in _WHERE or key.endswith(("people.elsewhere", "-<part>")) for key in reach.needs)
+    if reach.holds is not None or not where:
         return False
     return not draft.case.book.points_to(draft.regime.place)
 

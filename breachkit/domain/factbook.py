@@ -149,7 +149,7 @@ class FactBook:
 
     def resident_needs(self, place: str) -> frozenset[str]:
         """Which facts would say how many live there."""
-        return self._people.needs(place) if self.whose is None else frozenset([self.asks_for(f"people.in.{place}")])
+        return frozenset(self.asks_for(key) for key in self._people.needs(place))
 
     def check_sums(self) -> None:
         """ImpossibleFacts when the counts cannot all be true."""

@@ -78,10 +78,10 @@ def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion
 
 def _about_parts(key: str, book: FactBook) -> tuple[str, str]:
     """The question about the parts of a country that was given a count as a whole."""
-    country = key.removeprefix("people.in.").removesuffix("-<part>")
+    country = key.partition("people.in.")[2].removesuffix("-<part>")
     if not key.endswith("-<part>"):
         return f"What is known about {key}?", ""
-    name, example = book.words.place_name(country), f"people.in.{country}-.."
+    name, example = book.words.place_name(country), key.replace("<part>", "..")
     return (
         f"In which parts of {name} do they live? Record each ({example}=300); once the parts add up, the rest is settled.",
         "The law is that of the part, not of the whole country.",
