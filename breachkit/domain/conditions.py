@@ -246,7 +246,7 @@ def _fact_is(condition: FactIs, book: FactBook) -> Verdict:
 
 
 def _targets(place: str, book: FactBook) -> Verdict:
-    listed = [p for p in book.listed if book.words.within(p, place)]
+    listed = book.listed_in(place)
     verdicts = [all_of([affects_somebody(book, p), book.addresses(p)]) for p in listed]
     unlisted = affects_somebody(book, place)
     if any(verdict.holds for verdict in verdicts):

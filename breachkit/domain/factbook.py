@@ -6,7 +6,7 @@ people is in people.py, what a list of data says of one category in affected_dat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -133,6 +133,10 @@ class FactBook:
         """Places with a count of people, also where the answer was that it is not known."""
         return self._people.named
 
+    def listed_in(self, place: str) -> Sequence[str]:
+        """The places with a known count that are this place or lie in it."""
+        return [one for one in self._people.inside(place) if one in self.listed]
+
     @property
     def elsewhere(self) -> Count:
         """People in places not listed; open when nobody closed the list."""
@@ -241,13 +245,44 @@ class FactBook:
     def _served(self) -> frozenset[str]:
         return frozenset(self.strings("organisation.serves") or ())
 
+    def addressed(self, place: str) -> bool | None:
+        """The bare answer of `addresses`."""
+        for outer in (place, *self.words.around(place)) if self._targets_said else ():
+            said = self.get(f"organisation.targets.{outer}")
+            if said is not None and (said.value is True or outer == place):
+                return said.value is True
+        return True if place in self._served or not self._served.isdisjoint(self.words.around(place)) else None
+
+    @cached_property
+    def _targets_said(self) -> bool:
+        return any(key.startswith("organisation.targets.") for key in self.facts)
+
+    def at_home_in(self, place: str) -> bool | None:
+        """The bare answer of `established_in`."""
+        if place in self._homes:
+            return True
+        main, others = self.text("organisation.main_establishment"), self.strings("organisation.established_in")
+        return False if others is not None and (main is not None or not others) else None
+
+    @cached_property
+    def _homes(self) -> frozenset[str]:
+        main = self.text("organisation.main_establishment")
+        homes = (*((main,) if main else ()), *(self.strings("organisation.established_in") or ()))
+        return frozenset(outer for home in homes for outer in (home, *self.words.around(home)))
+
+    @cached_property
+    def sectors(self) -> frozenset[str] | None:
+        """The sectors it belongs to, with what they imply; None when not known."""
+        said = self.strings("organisation.sectors")
+        return None if said is None else self.words.with_implied_sectors(said)
+
     def in_sector(self, sector: str) -> Verdict:
         """Whether the organisation belongs to that sector."""
         label = self.words.sectors.get(sector, sector)
         sectors = self.strings("organisation.sectors")
         if sectors is None:
             return Verdict.of(None, f"is: {label}", fact="organisation.sectors")
-        held = sector in self.words.with_implied_sectors(sectors)
+        held = self.sectors is not None and sector in self.sectors
         text = f"is: {label}"
         return Verdict.of(held, text, fact="organisation.sectors", value=", ".join(sectors) or "none")
 
@@ -257,11 +292,11 @@ def affects_somebody(book: FactBook, place: str | None = None) -> Verdict:
     count = book.total if place is None else book.residents(place)
     where = "" if place is None else f" in {book.words.place_name(place)}"
     fact = book.asks_for("people.total" if place is None else f"people.in.{place}")
-    needs = [fact] if place is None else book.resident_needs(place)
     if count.low > 0:
         return Verdict.of(True, f"people{where} are affected", fact=fact, value=str(count))
     if count.high == 0:
         return Verdict.of(False, f"people{where} are affected", fact=fact, value="0")
+    needs = [fact] if place is None else book.resident_needs(place)
     return Verdict.of(None, f"people{where} are affected", fact=fact, value=_shown_range(count), needs=needs)
 
 

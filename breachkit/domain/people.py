@@ -5,7 +5,7 @@ Every interval holds the true number under every way the unknown counts may turn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,12 +28,13 @@ class People:
     @cached_property
     def listed(self) -> Mapping[str, Count]:
         """Places with a known count of people, as recorded."""
-        return {place: count for place, count, known in self._answers() if known}
+        return {place: count for place, count, known in self._answers if known}
 
     @cached_property
     def named(self) -> Mapping[str, Count]:
         """Places with a count of people, also where the answer was that it is not known: those are not elsewhere either."""
-        return {place: self.listed.get(place, count) for place, count, _ in self._answers()}
+        listed = self.listed
+        return {place: listed.get(place, count) for place, count, _ in self._answers}
 
     @cached_property
     def elsewhere(self) -> Count:
@@ -96,12 +97,18 @@ class People:
         country = place.partition("-")[0]
         return f"{_IN}{country}-<part>" if country != place and country in self.named else f"{_IN}{place}"
 
-    def _answers(self) -> Iterator[tuple[str, Count, bool]]:
+    @cached_property
+    def _answers(self) -> list[tuple[str, Count, bool]]:
         """Each place somebody answered for, with the count and whether it is known."""
+        found = []
         for key, fact in self.facts.items():
-            place = key.removeprefix(_IN)
-            if key.startswith(_IN) and "." not in place and isinstance(fact.value, Count):
-                yield self.words.place(place), fact.value, fact.known
+            if key.startswith(_IN) and isinstance(fact.value, Count) and "." not in (place := key.removeprefix(_IN)):
+                found.append((self.words.place(place), fact.value, fact.known))
+        return found
+
+    def inside(self, place: str) -> Sequence[str]:
+        """Every place with a count that is this place or lies in it."""
+        return self._inside.get(place, ())
 
     def _said(self, key: str) -> Count | None:
         fact = self.facts.get(key)
@@ -116,6 +123,9 @@ class People:
             low, high = max(low, own.low), own.high
         else:
             high = None if around else self._most(inside)
+        said = self._said_total
+        if not around and said is None:
+            return low, high
         # What is known of people beside this place, first within the nearest place around it, then further out.
         part = own.low if own is not None else sum(named[p].low for p in inside)
         beside = 0
@@ -125,11 +135,14 @@ class People:
                 high = _least(high, max(0, bound - beside))
             part = named[outer].low
         beside += self._low_of_children(None) - part
-        said = self._said("people.total")
         if said is not None and said.high is not None:
             elsewhere_low = self.elsewhere.low if own is not None or around else 0
             high = _least(high, max(0, said.high - beside - elsewhere_low))
         return low, high
+
+    @cached_property
+    def _said_total(self) -> Count | None:
+        return self._said("people.total")
 
     def _around(self, place: str) -> list[str]:
         """The places with a count that it lies in, innermost first."""

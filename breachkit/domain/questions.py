@@ -16,7 +16,7 @@ _RANK: dict[Status, int] = {"owed": 0, "undetermined": 0, "done": 1, "exempt": 2
 
 
 def urgency(finding: Finding) -> tuple[int, bool, datetime, int, str]:
-    """Sort key: running clocks by due time, those without a number after them, other places' laws next, what is settled last."""
+    """Sort key: running clocks by due time, those without a number next, then other places' laws, what is settled last."""
     return (
         _RANK[finding.status],
         finding.place_open,

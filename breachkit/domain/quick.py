@@ -6,37 +6,16 @@ that several laws share is asked once for a set of facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
-from breachkit.domain.affected_data import holds_data
-from breachkit.domain.conditions import (
-    OPS,
-    All,
-    Amount,
-    AnyOf,
-    Condition,
-    Data,
-    FactIs,
-    Includes,
-    Known,
-    Not,
-    Op,
-    People,
-    Use,
-    evaluate,
-)
+from breachkit.domain.conditions import All, AnyOf, Condition, Data, Not, Use
 from breachkit.domain.factbook import FactBook
-from breachkit.domain.facts import Count
 from breachkit.domain.law import DutyVersion, LawPack
+from breachkit.domain.quick_asks import Ask, Truth, ask_of, category_held
 
-Truth: TypeAlias = int
-"""1 true, 0 not known, -1 false: all of some is their least, any of some their greatest."""
-_OF = {True: 1, None: 0, False: -1}
 _BACK = {1: True, 0: None, -1: False}
-Ask: TypeAlias = Callable[[FactBook, list[Truth]], Truth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +38,8 @@ class QuickJudge:
         self._places: dict[int | tuple[str, ...], int] = {}
         self._kept: list[Condition] = []
         self._rows: list[_Row] = []
-        for regime in pack.regimes:
-            for duty in regime.duties:
-                for version in duty.versions:
-                    if _in_force(version, day):
-                        self._rows.append(self._row(duty.id, version, regime.conditions))
-        # A duty that looks at another comes after it.
-        self._rows = _in_order(self._rows)
+        named = {duty.id: regime.conditions for regime in pack.regimes for duty in regime.duties}
+        self._rows = [self._row(duty, version, named[duty]) for duty, version in texts_of(pack, day)]
 
     def judge(self, book: FactBook) -> dict[str, bool | None]:
         """Whether each duty is owed to somebody, by id. Duties without a text of that day are left out."""
@@ -117,7 +91,7 @@ class QuickJudge:
                 return lambda _, truths: -truths[place], ("not", str(place))
             case Data():
                 return self._data(condition)
-        return _atom(condition), (repr(condition),)
+        return ask_of(condition), (repr(condition),)
 
     def _data(self, condition: Data) -> tuple[Ask, tuple[str, ...]]:
         alone = [self._category(id, condition.unprotected) for id in condition.alone]
@@ -136,41 +110,8 @@ class QuickJudge:
         key = ("category", category, str(unprotected))
         if (place := self._places.get(key)) is None:
             place = self._places[key] = len(self._asks)
-            self._asks.append(lambda book, _: _OF[holds_data(book, category, unprotected=unprotected).holds])
+            self._asks.append(category_held(category, unprotected))
         return place
-
-
-def _atom(condition: Condition) -> Ask:
-    """A question to the facts themselves."""
-    match condition:
-        case FactIs(key, values, _):
-            return lambda book, _: _fact_is(book, key, values)
-        case Includes(key, member, _):
-            return lambda book, _: 0 if (held := book.strings(key)) is None else 1 if member in held else -1
-        case Known(key, _):
-            return lambda book, _: 1 if book.get(key) else 0
-        case Amount(key, op, number, _):
-            return lambda book, _: 0 if (count := book.count(key)) is None else _side(count, op, number)
-        case People(counts, op, number, place):
-            if counts == "total" or place is None:
-                return lambda book, _: _side(book.total, op, number)
-            return lambda book, _: _side(book.residents(place), op, number)
-    return lambda book, _: _OF[evaluate(condition, book).holds]
-
-
-def _fact_is(book: FactBook, key: str, values: tuple[str, ...]) -> Truth:
-    fact = book.get(key)
-    if fact is None:
-        return 0
-    value = ("yes" if fact.value else "no") if isinstance(fact.value, bool) else str(fact.value)
-    return 1 if value in values else -1
-
-
-def _side(count: Count, op: Op, number: int) -> Truth:
-    compare = OPS[op]
-    low = compare(count.low, number)
-    high = op in (">", ">=") if count.high is None else compare(count.high, number)
-    return 0 if low != high else 1 if low else -1
 
 
 def _least_of(places: list[int]) -> Ask:
@@ -219,16 +160,24 @@ def _in_force(version: DutyVersion, day: date) -> bool:
     return version.status == "in_force" and begun and (version.ends_on is None or day <= version.ends_on)
 
 
-def _in_order(rows: list[_Row]) -> list[_Row]:
-    by_duty = {row.duty: row for row in rows}
-    placed: dict[str, _Row] = {}
+def texts_of(pack: LawPack, day: date) -> list[tuple[str, DutyVersion]]:
+    """The texts in force that day with their duties' ids; a duty that looks at another comes after it."""
+    texts = {
+        duty.id: version
+        for regime in pack.regimes
+        for duty in regime.duties
+        for version in duty.versions
+        if _in_force(version, day)
+    }
+    placed: dict[str, DutyVersion] = {}
 
-    def place(row: _Row, above: frozenset[str]) -> None:
-        for other in (*(name for name, _ in row.replaced), row.where_owed):
-            if other in by_duty and other not in placed and other not in above:
-                place(by_duty[other], above | {other})
-        placed.setdefault(row.duty, row)
+    def place(duty: str, above: frozenset[str]) -> None:
+        version = texts[duty]
+        for other in (*(one.by for one in version.replaced), version.where_owed):
+            if other in texts and other not in placed and other not in above:
+                place(other, above | {other})
+        placed.setdefault(duty, version)
 
-    for row in rows:
-        place(row, frozenset([row.duty]))
-    return list(placed.values())
+    for duty in texts:
+        place(duty, frozenset([duty]))
+    return list(placed.items())
