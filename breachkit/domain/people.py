@@ -87,7 +87,7 @@ class People:
 
     def needs(self, place: str) -> frozenset[str]:
         """Which facts would say how many live there."""
-        exact = [f"{_IN}{p}" for p in self._inside.get(place, [])]
+        exact = [f"{_IN}{p}" for p in self.inside(place)]
         if exact or self._around(place):
             return frozenset(exact or [self._asked_in_parts(place)])
         return frozenset(["people.elsewhere" if self._said("people.elsewhere") is None else f"{_IN}{place}"])
@@ -108,7 +108,10 @@ class People:
 
     def inside(self, place: str) -> Sequence[str]:
         """Every place with a count that is this place or lies in it."""
-        return self._inside.get(place, ())
+        if (known := self._inside.get(place)) is None:
+            around = self.words.around
+            known = self._inside[place] = [one for one in self.named if one == place or place in around(one)]
+        return known
 
     def _said(self, key: str) -> Count | None:
         fact = self.facts.get(key)
@@ -149,13 +152,8 @@ class People:
         return [outer for outer in self.words.around(place) if outer in self.named]
 
     @cached_property
-    def _inside(self) -> Mapping[str, list[str]]:
-        """Every place with a count that is each place or lies in it."""
-        found: dict[str, list[str]] = {}
-        for place in self.named:
-            for outer in (place, *self.words.around(place)):
-                found.setdefault(outer, []).append(place)
-        return found
+    def _inside(self) -> dict[str, list[str]]:
+        return {}
 
     @cached_property
     def _children(self) -> Mapping[str | None, list[str]]:

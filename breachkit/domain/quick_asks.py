@@ -30,37 +30,37 @@ from breachkit.domain.facts import Count
 
 Truth: TypeAlias = int
 """All of some is their least, any of some their greatest, and the opposite is the sign turned."""
-Ask: TypeAlias = Callable[[FactBook, list[Truth]], Truth]
+Ask: TypeAlias = Callable[[FactBook], Truth]
 OF = {True: 1, None: 0, False: -1}
 
 
 def ask_of(condition: Condition) -> Ask:
-    """A question to the facts; the second argument, the answers so far, is not looked at."""
+    """A question to the facts."""
     match condition:
         case FactIs(key, values, _):
-            return lambda book, _: _fact_is(book, key, values)
+            return lambda book: _fact_is(book, key, values)
         case Includes(key, member, _):
-            return lambda book, _: 0 if (held := book.strings(key)) is None else 1 if member in held else -1
+            return lambda book: 0 if (held := book.strings(key)) is None else 1 if member in held else -1
         case Known(key, _):
-            return lambda book, _: 1 if book.get(key) else 0
+            return lambda book: 1 if book.get(key) else 0
         case Amount(key, op, number, _):
-            return lambda book, _: 0 if (count := book.count(key)) is None else _side(count, op, number)
+            return lambda book: 0 if (count := book.count(key)) is None else _side(count, op, number)
         case People("total", op, number, _) | People(_, op, number, None):
-            return lambda book, _: _side(book.total, op, number)
+            return lambda book: _side(book.total, op, number)
         case People(_, op, number, str(where)):
-            return lambda book, _: _side(book.residents(where), op, number)
+            return lambda book: _side(book.residents(where), op, number)
         case Role(roles):
-            return lambda book, _: max(OF[book.in_role(role).holds] for role in roles)
+            return lambda book: max(OF[book.in_role(role).holds] for role in roles)
         case Sector(sector):
-            return lambda book, _: _sector(book, sector)
+            return lambda book: _sector(book, sector)
         case Targets(place):
-            return lambda book, _: _targets(book, place)
+            return lambda book: _targets(book, place)
         case Established(place):
-            return lambda book, _: OF[book.at_home_in(place)]
+            return lambda book: OF[book.at_home_in(place)]
         case Always(holds, _):
             answer = OF[holds]
-            return lambda _, __: answer
-    return lambda book, _: OF[evaluate(condition, book).holds]
+            return lambda _: answer
+    return lambda book: OF[evaluate(condition, book).holds]
 
 
 def _fact_is(book: FactBook, key: str, values: tuple[str, ...]) -> Truth:
@@ -104,7 +104,7 @@ def _targets(book: FactBook, place: str) -> Truth:
 
 def category_held(category: str, unprotected: bool) -> Ask:
     """Whether that kind of data was affected; with `unprotected`, in a form that can be read."""
-    return lambda book, _: _category(book, category, unprotected)
+    return lambda book: _category(book, category, unprotected)
 
 
 def _category(book: FactBook, category: str, unprotected: bool) -> Truth:
