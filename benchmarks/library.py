@@ -24,6 +24,7 @@ DAY = date(2026, 11, 21)
 COLD = """
 import gc, json, sys
 gc.set_threshold(200_000)
+from pathlib import Path
 from breachkit.workflow.subjects import answer, subject_of_file
 from breachkit.workflow.workspace import Workspace
 found = answer(subject_of_file(Path(sys.argv[1])), Workspace())
@@ -110,26 +111,33 @@ def warm(incidents: int) -> None:
     values = values_of(first)
     agreed(quick.judge(first), ifs(values))
 
-    def books(number: int) -> list[Any]:
-        return [FactBook(first.facts, first.words) for _ in range(number)]
+    def fresh() -> Any:
+        return FactBook(first.facts, first.words)  # nothing is remembered from one incident to the next
 
     setting = Setting(pack, load_directory(), calendar_for, NOW, DAY)
-    by_ifs = timed(lambda: [ifs(values) for _ in range(incidents)]) / incidents
-    many = books(incidents)
-    by_quick = timed(lambda: [quick.judge(book) for book in many]) / incidents
-    some = books(max(1, incidents // 100))
-    whole = timed(lambda: [assess(book, setting) for book in some]) / len(some)
-    print(f"  hand-written ifs          {by_ifs * 1e3:8.3f} ms an incident, {len(ifs(values))} duties")
-    print(f"  bare answers of the laws  {by_quick * 1e3:8.3f} ms {by_quick / by_ifs:7.1f}x")
-    print(
-        f"  whole findings            {whole * 1e3:8.3f} ms {whole / by_ifs:7.1f}x  (reasons, recipients, due times, questions)"
-    )
+    works = {
+        "hand-written ifs": (lambda: ifs(values), 1),
+        "bare answers of the laws": (lambda: quick.judge(fresh()), 1),
+        "whole findings": (lambda: assess(fresh(), setting), 100),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    block = max(100, incidents // 50)
+    for _ in range(max(1, incidents // block)):
+        for name, (work, sparing) in works.items():
+            taken[name].append(timed(work, block // sparing))
+    base = taken["hand-written ifs"]
+    for name, times in taken.items():
+        ratio = statistics.median(one / bare for one, bare in zip(times, base, strict=True))
+        print(f"  {name:<26}{statistics.median(times) * 1e3:8.3f} ms an incident {ratio:7.1f}x")
+    print(f"  {len(ifs(values))} duties; blocks of {block} incidents, by turns; of whole findings every hundredth")
 
 
-def timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[[], object], times: int) -> float:
+    """Seconds for one."""
     start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    for _ in range(times):
+        work()
+    return (time.perf_counter() - start) / times
 
 
 def agreed(quick: Mapping[str, bool | None], ifs: Mapping[str, bool]) -> None:

@@ -153,6 +153,9 @@ class FactBook:
 
     def resident_needs(self, place: str) -> frozenset[str]:
         """Which facts would say how many live there."""
+        if self.whole is not None and self.whole._people.inside(place):
+            # People are known to live there: the client is asked for its own among them.
+            return frozenset([self.asks_for(f"people.in.{place}")])
         return frozenset(self.asks_for(key) for key in self._people.needs(place))
 
     def check_sums(self) -> None:
