@@ -12,7 +12,7 @@ from breachkit.cli.common import say
 if TYPE_CHECKING:
     from breachkit.domain.logic import Because
     from breachkit.domain.risk import RiskAssessment
-    from breachkit.domain.risk_values import Span
+    from breachkit.domain.risk.values import Span
     from breachkit.workflow.subjects import Subject
 
 risk_app, _command = common.single(example="breachkit risk INC-1 --what-if data.key_taken=yes")
@@ -60,7 +60,7 @@ def _headline(subject: Subject) -> None:
 
 
 def _score(found: RiskAssessment) -> None:
-    from breachkit.domain.risk_values import ENISA, band_of
+    from breachkit.domain.risk.values import ENISA, band_of
     from breachkit.workflow.risk import LABELS
 
     say("Severity score: SE = DPC x EI + CB", style="1")

@@ -11,8 +11,8 @@ from breachkit.domain.factbook import FactBook
 from breachkit.domain.law import Citation
 from breachkit.domain.logic import Because
 from breachkit.domain.risk import RiskAssessment, assess_risk
-from breachkit.domain.risk_level import Excuse
-from breachkit.domain.risk_values import Factor, Span, band_of
+from breachkit.domain.risk.level import Excuse
+from breachkit.domain.risk.values import Factor, Span, band_of
 from breachkit.workflow.contract import NOT_ADVICE
 from breachkit.workflow.subjects import Subject, read_fact
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from breachkit.domain.risk import assess_risk
-from breachkit.domain.risk_values import LEVELS, band_of
+from breachkit.domain.risk.values import LEVELS, band_of
 
 from .published import UnknownWord, annex_facts, book_of, facts_of
 from .published_enisa import JUDGED, cb_facts, composite_facts, dpc_facts, ei_facts

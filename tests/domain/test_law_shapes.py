@@ -1,4 +1,4 @@
-"""The odd shapes of law: ceilings, year ends, limits under a condition, holds, substitute notice, duties where another is owed."""
+"""The odd shapes of law: ceilings, year ends, limits under a condition, holds, substitute notice, where_owed."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ DUTY = """
         cite: [{text: Invented Act s. 1}]
         confidence: unverified
 """
+NOON, WORKING = "noon_next_working_day", "next_working_day"
 FACTS = {"discovered_at": "2026-11-10T09:00:00-06:00[America/Chicago]"}
 
 
@@ -125,8 +126,8 @@ def test_owed_only_where_another_duty_is() -> None:
         ("a", "where_owed: us.zz.b\ndue: {from: discovery, qualifier: soon}"),
         (
             "b",
-            "when: {fact: breach.accessed, is: 'yes'}\nexempt: [{id: x, text: excused, when: {fact: breach.recovered, is: 'yes'}, "
-            "cite: [{text: s}]}]\ndue: {from: discovery, qualifier: soon}",
+            "when: {fact: breach.accessed, is: 'yes'}\n"
+            "exempt: [{id: x, text: excused, when: {fact: breach.recovered, is: 'yes'}, cite: [{text: s}]}]\ndue: {from: discovery, qualifier: soon}",
         ),
     )
     assert judged(text, {"breach.accessed": "no"})["us.zz.a"].status == "not_owed"
@@ -179,7 +180,7 @@ def test_a_hold_of_another_country_is_silent_here() -> None:
 
 
 SUBSTITUTE = """due: {from: discovery, qualifier: soon}
-substitute: {cost_usd: 250000, people: 500000, insufficient_contact: "yes", means: [website], small: {employees: 10, cost_usd: 10000}}"""
+substitute: {cost_usd: 250000, people: 500000, insufficient_contact: "yes", small: {employees: 10, cost_usd: 10000}}"""
 NO_GROUND = {"notice.cost_usd": "250000", "people.in.US-TX": "500000", "people.contactable": "yes"}
 
 
@@ -203,12 +204,12 @@ def test_substitute_notice(facts: dict[str, str], open_: bool | None) -> None:
 @pytest.mark.parametrize(
     ("counting", "start", "period", "target", "outer"),
     [
-        ("next_working_day", "2026-11-11T09:00:00-06:00", "3 days", "2026-11-15T00:00:00-06:00", "2026-11-17T00:00:00-06:00"),
-        ("next_working_day", "2026-11-10T09:00:00-06:00", "3 days", "2026-11-14T00:00:00-06:00", None),
-        ("noon_next_working_day", "2026-11-13T15:00:00-06:00", "24 hours", "2026-11-14T15:00:00-06:00", "2026-11-16T12:00:00-06:00"),
-        ("noon_next_working_day", "2026-10-14T15:00:00-05:00", "1 month", "2026-11-15T00:00:00-06:00", "2026-11-16T12:00:00-06:00"),
-        ("noon_next_working_day", "2026-11-10T15:00:00-06:00", "24 hours", "2026-11-11T15:00:00-06:00", "2026-11-12T12:00:00-06:00"),
-        ("noon_next_working_day", "2026-11-09T15:00:00-06:00", "24 hours", "2026-11-10T15:00:00-06:00", None),
+        (WORKING, "2026-11-11T09:00:00-06:00", "3 days", "2026-11-15T00:00:00-06:00", "2026-11-17T00:00:00-06:00"),
+        (WORKING, "2026-11-10T09:00:00-06:00", "3 days", "2026-11-14T00:00:00-06:00", None),
+        (NOON, "2026-11-13T15:00:00-06:00", "24 hours", "2026-11-14T15:00:00-06:00", "2026-11-16T12:00:00-06:00"),
+        (NOON, "2026-10-14T15:00:00-05:00", "1 month", "2026-11-15T00:00:00-06:00", "2026-11-16T12:00:00-06:00"),
+        (NOON, "2026-11-10T15:00:00-06:00", "24 hours", "2026-11-11T15:00:00-06:00", "2026-11-12T12:00:00-06:00"),
+        (NOON, "2026-11-09T15:00:00-06:00", "24 hours", "2026-11-10T15:00:00-06:00", None),
     ],
 )  # fmt: skip
 def test_closed_days_where_the_law_moves_them(counting: str, start: str, period: str, target: str, outer: str | None) -> None:

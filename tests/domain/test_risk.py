@@ -22,9 +22,9 @@ from breachkit.domain.drafts import Setting
 from breachkit.domain.duties import assess
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.risk import ALLOWED, RiskAssessment, assess_risk
-from breachkit.domain.risk_identification import LEVELS, identifiers_in
-from breachkit.domain.risk_values import LEVELS as RISK_LEVELS
-from breachkit.domain.risk_values import Reach, Span, band_of, either, worst
+from breachkit.domain.risk.identification import LEVELS, identifiers_in
+from breachkit.domain.risk.values import LEVELS as RISK_LEVELS
+from breachkit.domain.risk.values import Reach, Span, band_of, either, worst
 
 WORDS = load_vocabulary()
 Raw = dict[str, Any]

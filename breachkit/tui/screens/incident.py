@@ -39,7 +39,7 @@ class IncidentScreen(OfIncident[None]):
         key("left_square_bracket", "previous_question", "Previous question", "Show the question before", show=False),
         key("right_square_bracket", "next_question", "Next question", "Show the next question", show=False),
         key("u", "not_known", "Not known", "Record that the answer is not known, or put the question off", show=False),
-        key("x", "everything", "All", "Also list what is not owed, not in force, or law of places nobody spoke of; again to leave it out"),
+        key("x", "everything", "All", "Also list what is not owed, not in force, or of other places; again to leave it out"),
         key("p", "people", "People", "How many people are affected, place by place"),
         key("c", "categories", "Data", "Which kinds of data were affected"),
         key("t", "timeline", "Timeline", "Everything recorded, newest first"),

@@ -14,13 +14,13 @@ from decimal import Decimal
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.law import Citation
 from breachkit.domain.logic import Because
-from breachkit.domain.risk_circumstances import circumstances
-from breachkit.domain.risk_data import data_context
-from breachkit.domain.risk_hands import FEW_PEOPLE, more_than
-from breachkit.domain.risk_identification import identification
-from breachkit.domain.risk_level import Excuse, controller_reason, excuses, suggested
-from breachkit.domain.risk_signs import all_unreadable, because, word
-from breachkit.domain.risk_values import (
+from breachkit.domain.risk.circumstances import circumstances
+from breachkit.domain.risk.data import data_context
+from breachkit.domain.risk.hands import FEW_PEOPLE, more_than
+from breachkit.domain.risk.identification import identification
+from breachkit.domain.risk.level import Excuse, controller_reason, excuses, suggested
+from breachkit.domain.risk.signs import all_unreadable, because, word
+from breachkit.domain.risk.values import (
     BURDEN,
     EDPB_EXAMPLES,
     EDPB_FACTORS,

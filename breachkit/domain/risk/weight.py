@@ -11,8 +11,8 @@ from enum import IntEnum
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.logic import Because
-from breachkit.domain.risk_data import fraud_ready
-from breachkit.domain.risk_signs import (
+from breachkit.domain.risk.data import fraud_ready
+from breachkit.domain.risk.signs import (
     because,
     hidden_people,
     is_sensitive,

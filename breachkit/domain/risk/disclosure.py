@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.logic import Because, Verdict
-from breachkit.domain.risk_circumstances import lost
-from breachkit.domain.risk_hands import FEW_PEOPLE, Hands, Held, hands
-from breachkit.domain.risk_signs import all_unreadable, because, word
-from breachkit.domain.risk_values import HIGH, RISK, UNLIKELY, Reach, either, unique
-from breachkit.domain.risk_weight import WORDS, Weighed, Weight, weight
+from breachkit.domain.risk.circumstances import lost
+from breachkit.domain.risk.hands import FEW_PEOPLE, Hands, Held, hands
+from breachkit.domain.risk.signs import all_unreadable, because, word
+from breachkit.domain.risk.values import HIGH, RISK, UNLIKELY, Reach, either, unique
+from breachkit.domain.risk.weight import WORDS, Weighed, Weight, weight
 
 _U, _R, _H = UNLIKELY, RISK, HIGH
 TABLE: dict[Hands, tuple[int, int, int, int, int]] = {

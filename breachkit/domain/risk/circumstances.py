@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.logic import Because, Verdict
-from breachkit.domain.risk_signs import because, hours, word
-from breachkit.domain.risk_values import HALF, QUARTER, ZERO, Factor, Span, method
+from breachkit.domain.risk.signs import because, hours, word
+from breachkit.domain.risk.values import HALF, QUARTER, ZERO, Factor, Span, method
 
 ANNEX = "annex 3 (circumstances of the breach)"
 HOSTILE_CAUSES = ("phishing", "ransomware", "malware", "hacking", "stolen_credentials", "insider")

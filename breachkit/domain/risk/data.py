@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.logic import Because, Verdict, all_of, any_of
-from breachkit.domain.risk_signs import (
+from breachkit.domain.risk.signs import (
     because,
     hidden_people,
     hours,
@@ -23,7 +23,7 @@ from breachkit.domain.risk_signs import (
     word,
     worthless,
 )
-from breachkit.domain.risk_values import Factor, Span, method, unique
+from breachkit.domain.risk.values import Factor, Span, method, unique
 
 BASE = {"simple": 1, "behavioural": 2, "financial": 3, "sensitive": 4}
 BY_DETAIL = {

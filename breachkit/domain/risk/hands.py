@@ -8,8 +8,8 @@ from enum import IntEnum
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Count
 from breachkit.domain.logic import Because, Verdict
-from breachkit.domain.risk_circumstances import ACCIDENTS, HOSTILE_CAUSES, TAKEN_THING, seen
-from breachkit.domain.risk_signs import because, word
+from breachkit.domain.risk.circumstances import ACCIDENTS, HOSTILE_CAUSES, TAKEN_THING, seen
+from breachkit.domain.risk.signs import because, word
 
 FEW_PEOPLE = 100
 """The number above which the ENISA method flags a breach; up to it, people and recipients count as few."""

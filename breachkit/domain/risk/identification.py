@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.logic import Because
-from breachkit.domain.risk_signs import because, word
-from breachkit.domain.risk_values import QUARTER, Factor, Span, method
+from breachkit.domain.risk.signs import because, word
+from breachkit.domain.risk.values import QUARTER, Factor, Span, method
 
 CITE = method("annex 2 (ease of identification)")
 ONE, MOST = Decimal(1), Decimal("0.75")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.logic import Because, Verdict, all_of, any_of
-from breachkit.domain.risk_circumstances import SHORT, TAKEN_THING, lost, outage
-from breachkit.domain.risk_signs import because, is_sensitive, patients, word
-from breachkit.domain.risk_values import HIGH, RISK, UNLIKELY, Reach, either, unique
+from breachkit.domain.risk.circumstances import SHORT, TAKEN_THING, lost, outage
+from breachkit.domain.risk.signs import because, is_sensitive, patients, word
+from breachkit.domain.risk.values import HIGH, RISK, UNLIKELY, Reach, either, unique
 
 MOMENT = 1
 """Hours: an interruption shorter than this harms nobody by itself."""

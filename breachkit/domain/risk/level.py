@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.law import Citation
 from breachkit.domain.logic import Because, Verdict, all_of
-from breachkit.domain.risk_disclosure import disclosure
-from breachkit.domain.risk_loss import alteration, unavailability
-from breachkit.domain.risk_signs import because, is_one_of, word
-from breachkit.domain.risk_values import HIGH, RISK, UNLIKELY, Reach, worst
+from breachkit.domain.risk.disclosure import disclosure
+from breachkit.domain.risk.loss import alteration, unavailability
+from breachkit.domain.risk.signs import because, is_one_of, word
+from breachkit.domain.risk.values import HIGH, RISK, UNLIKELY, Reach, worst
 
 HARMS = ("physical", "identity_theft", "financial", "discrimination", "reputational", "confidentiality", "other")
 
