@@ -47,6 +47,17 @@ NOON, WORKING = "noon_next_working_day", "next_working_day"
 FACTS = {"discovered_at": "2026-11-10T09:00:00-06:00[America/Chicago]"}
 
 
+EXCUSED = """when: {fact: breach.accessed, is: 'yes'}
+exempt: [{id: x, text: excused, when: {fact: breach.recovered, is: 'yes'}, cite: [{text: s}]}]
+due: {from: discovery, qualifier: soon}"""
+COUNTED = """due:
+  within: 30 days
+  from: discovery
+  first_day: counted
+  counting: next_working_day
+  closed_days: ["12-29", "12-30"]"""
+
+
 def law(*duties: tuple[str, str]) -> str:
     return HEAD + "".join(DUTY % id + "".join(f"        {line}\n" for line in body.splitlines()) for id, body in duties)
 
@@ -124,11 +135,7 @@ def test_a_limit_under_a_condition() -> None:
 def test_owed_only_where_another_duty_is() -> None:
     text = law(
         ("a", "where_owed: us.zz.b\ndue: {from: discovery, qualifier: soon}"),
-        (
-            "b",
-            "when: {fact: breach.accessed, is: 'yes'}\n"
-            "exempt: [{id: x, text: excused, when: {fact: breach.recovered, is: 'yes'}, cite: [{text: s}]}]\ndue: {from: discovery, qualifier: soon}",
-        ),
+        ("b", EXCUSED),
     )
     assert judged(text, {"breach.accessed": "no"})["us.zz.a"].status == "not_owed"
     assert judged(text, {"breach.accessed": "yes", "breach.recovered": "no"})["us.zz.a"].status == "owed"
@@ -221,10 +228,7 @@ def test_closed_days_where_the_law_moves_them(counting: str, start: str, period:
 
 def test_the_day_of_the_event_as_day_one_and_days_closed_by_the_law() -> None:
     text = law(
-        (
-            "a",
-            'due: {within: 30 days, from: discovery, first_day: counted, counting: next_working_day, closed_days: ["12-29", "12-30"]}',
-        )
+        ("a", COUNTED),
     )
     due = judged(text, {"discovered_at": "2026-11-30T09:00:00-06:00[America/Chicago]"})["us.zz.a"].due
     assert due.last_day == date(2026, 12, 29)
