@@ -55,6 +55,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, parsed_once: Path, monkey
         "BREACHKIT_DATABASE",
         "BREACHKIT_ACTOR",
         "BREACHKIT_HOME",
+        "BREACHKIT_LAWS",
         "XDG_CACHE_HOME",
         "NO_COLOR",
         "FORCE_COLOR",

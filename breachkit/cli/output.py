@@ -12,6 +12,7 @@ from breachkit.domain.findings import Finding
 from breachkit.domain.periods import show
 from breachkit.workflow import words
 from breachkit.workflow.contract import NOT_ADVICE
+from breachkit.workflow.lawbook import pack_words
 from breachkit.workflow.subjects import Answer
 
 WIDTH = 100
@@ -88,6 +89,8 @@ def duty(finding: Finding, now: datetime, *, steps: bool = False) -> None:
     for note in (*finding.due.notes, *(finding.notes if steps else ())):
         _line("note", note)
     _line("source", f"{'; '.join(cite.text for cite in finding.cite)} ({finding.confidence}, reviewed {finding.reviewed})")
+    if said := pack_words(finding):
+        _line("law", said)
     say()
 
 

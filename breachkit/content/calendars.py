@@ -7,7 +7,7 @@ Which calendar a law counts on is the law's matter, and counting is done in `dom
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,22 @@ from breachkit.errors import BadFile, Fault
 
 FORMAT = "breachkit/calendars@2"
 SHIPPED = Path(__file__).resolve().parent.parent / "laws" / "calendars.json"
+
+
+class Days(Collection[date]):
+    """Days of a place as they stand in the file. A day is looked up in the text; few of them are ever asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day.isoformat() in self._text
+
+    def __iter__(self) -> Iterator[date]:
+        return map(date.fromisoformat, self._text.split())
+
+    def __len__(self) -> int:
+        return len(self._text.split())
 
 
 class Calendars(Mapping[str, Calendar]):
@@ -36,7 +52,7 @@ class Calendars(Mapping[str, Calendar]):
 
     def __getitem__(self, place: str) -> Calendar:
         if (built := self._built.get(place)) is None:
-            holidays = frozenset(map(date.fromisoformat, self._days[place].split()))
+            holidays = Days(self._days[place])
             weekend = frozenset(self._weekends.get(place, (5, 6)))
             built = self._built[place] = Calendar(place, holidays, self.first_year, self.last_year, weekend=weekend)
         return built

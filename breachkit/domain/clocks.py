@@ -95,6 +95,12 @@ def start_fact(due: Due, book: FactBook) -> str | None:
     return None if due.starts is None else start_word(due.year_of or due.starts, book).fact
 
 
+def undated_starts(due: Due, book: FactBook) -> set[str]:
+    """The facts not known yet that the own starts of this limit and of those beside it wait for."""
+    starts = (start_fact(one, book) for one in (due, *due.earliest_of))
+    return {fact for fact in starts if fact is not None and book.instant(fact) is None}
+
+
 def last_moment(due: FoundDue) -> datetime | None:
     """The last moment to be in time, UTC: what a clock that hangs on this one is projected from. None without a target.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from breachkit.domain.acts import filings, first_filing
-from breachkit.domain.clocks import FAR, Started, count_down, last_moment, start_word, started, started_year
+from breachkit.domain.clocks import FAR, Started, count_down, last_moment, start_word, started, started_year, undated_starts
 from breachkit.domain.conditions import evaluate
 from breachkit.domain.drafts import ByDuty, Draft, Setting, by_duty
 from breachkit.domain.factbook import FactBook
@@ -50,6 +50,11 @@ class Clockwork:
             notes = [f"Which limit counts is not known yet ({'; '.join(unsettled)}); the earliest is shown."]
             chosen = replace(chosen, provisional=True, notes=(*chosen.notes, *notes))
         return apply_hold(draft, chosen, self.book, self._calendar(draft.version.due, draft))
+
+    def waits(self, draft: Draft) -> set[str]:
+        """The facts that would date the start of every limit that may count."""
+        possible, _ = self._limits(draft)
+        return set().union(*(undated_starts(due, draft.case.book) for due in possible))
 
     def _limits(self, draft: Draft) -> tuple[list[Due], list[str]]:
         """The limits that may count, and in words what would settle it."""

@@ -273,21 +273,17 @@ def _compared(count: Count, op: Op, number: int) -> bool | None:
 
 
 def _people(condition: People, book: FactBook) -> Verdict:
-    number = condition.number
-    if condition.counts == "total" or condition.place is None:
-        fact = book.asks_for("people.total")
-        count, where, needs = book.total, "in all", frozenset([fact])
-    else:
-        place = condition.place
-        count, needs = book.residents(place), book.resident_needs(place)
-        where = f"in {book.words.place_name(place)}"
-        fact = book.asks_for(f"people.in.{place}")
+    number, place = condition.number, condition.place if condition.counts != "total" else None
+    count = book.total if place is None else book.residents(place)
+    where = "in all" if place is None else f"in {book.words.place_name(place)}"
+    fact = book.asks_for("people.total" if place is None else f"people.in.{place}")
     what = {"residents": "residents", "covered_persons": "persons", "total": "people"}[condition.counts]
     text = f"{_WORDS[condition.op]} {number} {what} {where} affected"
     held = _compared(count, condition.op, number)
     value = str(count) if (count.low, count.high) != (0, None) else None
     if held is not None:
         return Verdict.of(held, text, fact=fact, value=value)
+    needs = frozenset([fact]) if place is None else book.resident_needs(place)
     return Verdict.of(None, text, fact=fact, value=value, needs=needs)
 
 

@@ -11,7 +11,6 @@ from datetime import UTC
 from typing import Any
 
 from breachkit.domain.acts import decision, filings, first_filing, proven, still_lacking
-from breachkit.domain.clocks import start_fact
 from breachkit.domain.clockwork import Clockwork
 from breachkit.domain.conditions import evaluate
 from breachkit.domain.drafts import ByDuty, Draft, Setting, by_duty, drafts, other_texts
@@ -144,10 +143,8 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
     running = status in ("owed", "undetermined")
     needs = set(verdict.needs) if status == "undetermined" else set()
     asks = frozenset(needs) if draft.reach.holds is not None else draft.reach.needs
-    if running and (due.provisional or due.start_at is None):
-        own_start = start_fact(version.due, draft.case.book)
-        needs |= {own_start} if own_start else set()
     if running:
+        needs |= clocks.waits(draft)
         needs |= {key for key in draft.case.recipient.waits_for if "<" not in key}
     first = first_filing(filed)
     late_at = first if first is not None else (setting.now if status in ("owed", "undetermined") else None)

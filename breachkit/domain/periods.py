@@ -7,6 +7,7 @@ and ends are aware datetimes in UTC; days are counted in the zone and on the cal
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -99,7 +100,7 @@ class Calendar:
     """The public holidays of one place, for whole years."""
 
     place: str
-    holidays: frozenset[date]
+    holidays: Collection[date]
     first_year: int
     """Years from this one on are known."""
     last_year: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -155,17 +155,22 @@ def _listed(value: str | list[str]) -> list[str]:
 # -- are they enough? ---------------------------------------------------------
 
 
-def missing_cases(regimes: Iterable[Regime], judged: Iterable[Judged]) -> Iterator[Fault]:
-    """What no case shows yet, duty by duty."""
+def missing_cases(regimes: Iterable[Regime], judged: Iterable[Judged], folder: str = "") -> Iterator[Fault]:
+    """What no case shows yet, duty by duty; `folder` is where the cases lie, so that the file to add one to can be named."""
     by_duty: dict[str, list[tuple[Judged, Finding, Mapping[str, Any]]]] = defaultdict(list)
+    files: dict[str, Counter[str]] = defaultdict(Counter)
     for one in judged:
         for id, expected in one.case.expect.items():
             if (finding := one.answer.find(id)) is not None and "status" in expected:
                 by_duty[finding.duty].append((one, finding, expected))
+                files[finding.regime][one.case.file] += 1
     for regime in regimes:
+        most = files[regime.id].most_common(1)
+        usual = f"{folder}/{regime.id.replace('.', '-')}.yaml" if folder else "its file of cases"
+        file = most[0][0] if most else usual
         for duty in regime.duties:
             for text in _gaps(duty, regime, by_duty.get(duty.id, [])):
-                yield Fault(regime.id, None, f"{duty.id}: no case {text}; add one to its file of cases")
+                yield Fault(regime.id, None, f"{duty.id}: no case {text}; add one to {file}")
 
 
 def _gaps(duty: Duty, regime: Regime, shown: list[tuple[Judged, Finding, Mapping[str, Any]]]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from breachkit.domain.facts import Fact
 from breachkit.domain.findings import Assessment, Finding
 from breachkit.domain.incident import Incident, fold
 from breachkit.domain.journal import Entry
-from breachkit.domain.law import LawPack, Regime
+from breachkit.domain.law import LawPack, PackSource, Regime
 from breachkit.domain.organisation import Organisation, commitments_as_regimes
 from breachkit.errors import UnknownName, UsageError
 from breachkit.workflow.workspace import Workspace
@@ -117,7 +117,7 @@ def laws_for(organisation: Organisation | None, workspace: Workspace) -> Laws:
     folders = workspace.law_folders
     if organisation is None:
         return laws_in_use(folders)
-    return laws_in_use(folders, _commitments(organisation), organisation.profile)
+    return laws_in_use(folders, commitments(organisation), organisation.profile)
 
 
 def kept_laws(journal: Journal, hash: str, organisation: Organisation | None) -> LawPack:
@@ -126,11 +126,15 @@ def kept_laws(journal: Journal, hash: str, organisation: Organisation | None) ->
     found = [sha for sha in kept if sha.startswith(hash) and kept_manifest(journal, sha) is not None]
     if len(found) != 1:
         names = [sha for sha in kept if kept_manifest(journal, sha) is not None]
-        raise UnknownName("law pack", hash, names, hint="(name one that the journal holds)")
+        several = f"; {len(found)} begin so" if found else ""
+        held = f"the journal keeps {', '.join(sha[:12] for sha in names)}" if names else "the journal keeps none yet"
+        raise UnknownName("law pack", hash, found or names, hint=f"({held}{several})")
     parts = {sha: content for sha in kept if (content := journal.law_pack(sha)) is not None}
     pack = replayed(parts[found[0]], parts)
-    extra = _commitments(organisation) if organisation is not None else ()
-    return replace(pack, regimes=(*pack.regimes, *extra))
+    extra = commitments(organisation) if organisation is not None else ()
+    profile = next((line.split()[1] for line in parts[found[0]].decode().splitlines() if line.startswith("profile ")), "")
+    promised = {regime.pack: PackSource(regime.pack, "", profile) for regime in extra}
+    return replace(pack, regimes=(*pack.regimes, *extra), sources={**pack.sources, **promised})
 
 
 def kept_manifest(journal: Journal, sha: str) -> bytes | None:
@@ -139,7 +143,8 @@ def kept_manifest(journal: Journal, sha: str) -> bytes | None:
     return content if content is not None and content.startswith(MANIFEST.encode()) else None
 
 
-def _commitments(organisation: Organisation) -> tuple[Regime, ...]:
+def commitments(organisation: Organisation) -> tuple[Regime, ...]:
+    """What an organisation promised and contracted, as laws."""
     words = load_vocabulary()
     main = organisation.facts.get("organisation.main_establishment")
     place = words.places.get(str(main.value)) if main is not None else None

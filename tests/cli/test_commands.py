@@ -15,6 +15,7 @@ import pytest
 import typer
 
 from breachkit.cli.app import COMMANDS, app
+from breachkit.content.shipped import LAWS
 
 from .conftest import NOON, Run
 
@@ -37,7 +38,7 @@ OTHER_COMMANDS = {
     "org check": ("org", "check", "example-co"),
     "law list": ("law", "list"),
     "law show": ("law", "show", "eu.gdpr.33"),
-    "law check": ("law", "check"),
+    "law check": ("law", "check", str(LAWS / "ch" / "isg.yaml")),
     "notice list": ("notice", "list"),
     "fact list --keys": ("fact", "list", "--keys"),
     "demo": ("demo", "example-co", "--print"),

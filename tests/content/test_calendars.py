@@ -93,7 +93,7 @@ def test_a_part_without_a_calendar_takes_its_countrys_and_says_so(part: str, cou
 
 
 def test_england_and_wales_share_one_list() -> None:
-    assert load_calendars()["GB"].holidays == load_calendars()["GB-ENG"].holidays
+    assert set(load_calendars()["GB"].holidays) == set(load_calendars()["GB-ENG"].holidays)
 
 
 @pytest.mark.parametrize("place", ["XX", "KP", "UK", "EU", "", "-"])
