@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from breachkit.domain.factbook import FactBook
@@ -24,6 +24,7 @@ from breachkit.domain.periods import (
     show,
     year_end,
 )
+from breachkit.domain.values import value
 from breachkit.domain.vocabulary import Start
 
 Calendars = Callable[[str], Calendar | None]
@@ -33,7 +34,7 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)
 _KINDS = {Hours: "hours", Days: "days", BusinessDays: "business_days", Months: "months"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Started:
     """A clock's start."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeAlias, assert_never
 
 from breachkit.domain.affected_data import holds_data
 from breachkit.domain.factbook import FactBook, affects_somebody
 from breachkit.domain.facts import Count, say_value
 from breachkit.domain.logic import Because, Verdict, all_of, any_of, negate
+from breachkit.domain.values import value
 from breachkit.errors import UnknownName
 
 Op = Literal[">", ">=", "<", "<="]
@@ -25,35 +26,35 @@ _WORDS = {">": "more than", ">=": "at least", "<": "fewer than", "<=": "at most"
 Counted = Literal["residents", "covered_persons", "total"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class All:
     """Every part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AnyOf:
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Not:
     """The part does not hold."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Use:
     """A condition the law file names once and uses in several places."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Always:
     """A condition without a test: `holds` is the answer, `text` why. None: words that no fact answers."""
 
@@ -61,7 +62,7 @@ class Always:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FactIs:
     """A yes/no or choice fact has one of these values."""
 
@@ -70,7 +71,7 @@ class FactIs:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Includes:
     """A list fact holds this member. Lists other than data categories are taken as complete once stated."""
 
@@ -79,7 +80,7 @@ class Includes:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """Something was recorded under this key, such as the time a finding was put in writing. Never false: it may still come."""
 
@@ -87,35 +88,35 @@ class Known:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Role:
     """The organisation acts in one of these roles in this breach."""
 
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sector:
     """The organisation belongs to this sector."""
 
     sector: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Established:
     """The organisation has an establishment in this place or group."""
 
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Targets:
     """People of this place or group are affected, and the organisation offers its services to them (GDPR Art. 3(2)(a))."""
 
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class People:
     """So many people are affected. `>` and `>=` are kept apart, and what is counted is said."""
 
@@ -126,7 +127,7 @@ class People:
     """None only with `total`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Data:
     """Personal information as a statute lists it: a name with one of some elements, or an element that counts alone."""
 
@@ -138,7 +139,7 @@ class Data:
     """What links an element to a person; some laws take more than a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Amount:
     """A recorded number - money, records, employees - is on one side of a limit."""
 

@@ -16,9 +16,10 @@ from breachkit.domain.law import Directory, Duty, DutyVersion, LawPack, Regime
 from breachkit.domain.logic import Verdict, all_of
 from breachkit.domain.periods import say_period, zone_named
 from breachkit.domain.recipients import Case, cases
+from breachkit.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Setting:
     """What an assessment is made with, beside the facts."""
 

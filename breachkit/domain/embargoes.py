@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from breachkit.domain.acts import first_filing
@@ -22,9 +22,10 @@ from breachkit.domain.periods import (
     show,
     zone_named,
 )
+from breachkit.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Wait:
     """One embargo on these facts."""
 

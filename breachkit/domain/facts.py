@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
@@ -19,6 +18,7 @@ from breachkit.domain.periods import (
     start_of_day,
     zone_named,
 )
+from breachkit.domain.values import value
 from breachkit.domain.vocabulary import FactSpec, Vocabulary
 from breachkit.errors import BadValue, UnknownName, nearest
 
@@ -31,7 +31,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2199
 TWO_WAYS = "2026-11-20T22:15:00+01:00 or 2026-11-20T22:15:00+01:00[Europe/Brussels]"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Instant:
     """A moment, or a day of which the moment is not known; a day counts from its first moment."""
 
@@ -60,7 +60,7 @@ class Instant:
         return show(self.at, self.zone) if self.zone else self.written
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Count:
     """How many: an interval, since early counts are ranges."""
 
@@ -84,7 +84,7 @@ Records: TypeAlias = tuple[Mapping[str, Any], ...]
 Value: TypeAlias = Instant | Count | bool | str | tuple[str, ...] | Period | Records
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fact:
     """One fact as recorded: what, who said so, how sure, when it happened and when it was written down."""
 

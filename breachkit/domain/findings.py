@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
 from breachkit.domain.law import Citation, Confidence, InForce, RecipientKind
 from breachkit.domain.logic import Because
+from breachkit.domain.values import value
 
 Status = Literal["owed", "not_owed", "undetermined", "exempt", "done", "not_in_force"]
 OPEN: frozenset[Status] = frozenset({"owed", "undetermined"})
 """Statuses whose clock is treated as running."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FoundRecipient:
     """To whom, as far as the facts say."""
 
@@ -38,7 +38,7 @@ class FoundRecipient:
     last_checked: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotBefore:
     """The moment before which an embargo forbids this notice."""
 
@@ -54,7 +54,7 @@ class NotBefore:
     steps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Held:
     """A request of law enforcement to wait, as far as it reaches this notice."""
 
@@ -66,7 +66,7 @@ class Held:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FoundSubstitute:
     """Whether notice by other means may take the place of letters."""
 
@@ -77,7 +77,7 @@ class FoundSubstitute:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FoundDue:
     """When, and how that was worked out."""
 
@@ -106,7 +106,7 @@ class FoundDue:
     held: Held | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """A recorded decision on one duty. It never hides the duty."""
 
@@ -120,7 +120,7 @@ class Decision:
     """The keys of those facts."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OtherText:
     """A text of the same duty that does not apply on the law date: enacted later, proposed, ended, or of unknown force."""
 
@@ -132,7 +132,7 @@ class OtherText:
     cite: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One duty towards one recipient, judged on the facts known now."""
 
@@ -181,7 +181,7 @@ class Finding:
         return self.open and not self.place_open
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Conflict:
     """Two rules that cannot both be kept, for counsel to settle."""
 
@@ -190,7 +190,7 @@ class Conflict:
     cite: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenQuestion:
     """A fact that is not known and what hangs on it."""
 
@@ -204,7 +204,7 @@ class OpenQuestion:
     """Somebody already answered that it is not known; it is asked last."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Uncovered:
     """A place where affected people live and for which no law is loaded."""
 
@@ -213,7 +213,7 @@ class Uncovered:
     people: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Assessment:
     """The whole answer."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
 from breachkit.domain.facts import Fact, read_instant
 from breachkit.domain.journal import Entry, Json
+from breachkit.domain.values import value
 from breachkit.errors import BadValue
 
 ReadFact = Callable[[str, Json], Fact]
 """Reads a key and what was written into a fact: content's matter, since it knows the vocabulary."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Incident:
     """What is known after some number of entries."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
+
+from breachkit.domain.values import value
 
 Json: TypeAlias = bool | int | str | list[Any] | dict[str, Any] | None
 """JSON without floats: they have no single canonical form, so they are kept as text."""
@@ -31,7 +33,7 @@ GENESIS = "0" * 64
 """What stands in for the previous hash before an incident's first entry."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """Something about to be recorded: an entry before the journal gave it a number, a time and a hash."""
 
@@ -40,7 +42,7 @@ class Draft:
     track: Track = "factual"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One line of an incident's journal, as stored."""
 
@@ -109,7 +111,7 @@ def unseal(content: bytes, digest: str) -> Entry:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Break:
     """The first entry of an incident that does not verify, and why."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
 from breachkit.domain.conditions import ALWAYS, Condition
 from breachkit.domain.periods import Counting, Period
+from breachkit.domain.values import value
 
 Confidence = Literal["verified", "secondary", "unverified"]
 """verified: the primary text was read. secondary: read in a secondary source. unverified: neither."""
@@ -26,7 +27,7 @@ without a test on personal data. no_general_duty: the answer is that the place h
 known."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Citation:
     """Where a rule stands."""
 
@@ -34,7 +35,7 @@ class Citation:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Authority:
     """Someone official that receives reports."""
 
@@ -51,7 +52,7 @@ class Authority:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Directory:
     """Who is competent where. A place without an entry is not known yet, never guessed."""
 
@@ -81,7 +82,7 @@ finding for each controller. none: the kind alone says it (individuals, the publ
 """
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recipient:
     """To whom a duty is owed."""
 
@@ -97,7 +98,7 @@ class Recipient:
     """False for a contract partner that is no customer, such as an insurer."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Due:
     """When a duty must be done."""
 
@@ -130,7 +131,7 @@ class Due:
     """Words of the law file about how the period is counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Exemption:
     """A reason why a duty that would be owed is not, and what it costs."""
 
@@ -140,7 +141,7 @@ class Exemption:
     cite: tuple[Citation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SometimesContent:
     """Content elements that are owed only where a condition holds, such as an offer of credit monitoring."""
 
@@ -152,7 +153,7 @@ class SometimesContent:
     """How long what is offered must run, where the law says so."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DueIf:
     """Another time limit for the same duty, under a condition."""
 
@@ -164,7 +165,7 @@ class DueIf:
 HoldForm = Literal["any", "written", "recorded"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hold:
     """Law enforcement may ask to wait with this notice."""
 
@@ -177,7 +178,7 @@ class Hold:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SubstituteLimits:
     """Limits above which letters may give way to notice in another way. None: the law has no such limit."""
 
@@ -187,7 +188,7 @@ class SubstituteLimits:
     """For a small organisation's own limits: how many employees it may have."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Substitute:
     """When notice by other means may take the place of a letter to each person."""
 
@@ -201,7 +202,7 @@ class Substitute:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Replaced:
     """Another duty that takes the place of this one, when it is owed and `when` holds."""
 
@@ -210,7 +211,7 @@ class Replaced:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DutyVersion:
     """One text of a duty, as it stood from one date to another."""
 
@@ -257,7 +258,7 @@ class DutyVersion:
     history: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Duty:
     """Something a law asks to be done, in all its texts."""
 
@@ -266,7 +267,7 @@ class Duty:
     versions: tuple[DutyVersion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Embargo:
     """A time before which some recipients must not be told, whatever other law, promise or contract asks for it."""
 
@@ -291,7 +292,7 @@ class Embargo:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Regime:
     """One law file."""
 
@@ -315,7 +316,7 @@ class Regime:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PackSource:
     """Where regimes come from: breachkit's own laws, a user's pack, an organisation's profile."""
 
@@ -324,7 +325,7 @@ class PackSource:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LawPack:
     """All regimes in use at once, with the hash that lets an answer be replayed."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from breachkit.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Because:
     """One reason, in words, with the fact it rests on."""
 
@@ -20,7 +21,7 @@ class Because:
     """None: not known yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """Whether something holds, why, and which facts would settle it."""
 

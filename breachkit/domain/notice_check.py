@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from breachkit.domain.contradictions import contradictions
@@ -14,10 +13,11 @@ from breachkit.domain.notice_text import is_blank, plain
 from breachkit.domain.notice_words import counts_of_people
 from breachkit.domain.notices import Notice
 from breachkit.domain.reading import Reading, reading
+from breachkit.domain.values import value
 from breachkit.domain.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NoticeCheck:
     """Whether a notice says what its duty asks and the facts support."""
 

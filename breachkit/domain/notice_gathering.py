@@ -167,6 +167,7 @@ class Gathering:
             **{name: book.text(key) for name, key in keys.items()},
             "harms": tuple(self.harms()),
             "loss": self.count("loss.estimate_usd"),
+            "loss_yuan": self.count("loss.estimate_cny"),
             "hold_requested": self.flag("hold.requested"),
             "law_enforcement_consulted": self.flag("harm.law_enforcement_consulted"),
             "other_providers": tuple(

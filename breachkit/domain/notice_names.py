@@ -97,6 +97,7 @@ NAMES: Final[Mapping[str, str]] = {
     "provider": "the provider at which it happened",
     "other_providers": "providers used, as labels",
     "loss": "estimated loss in US dollars",
+    "loss_yuan": "estimated direct loss in Chinese yuan",
     "authorities_told": "others that were told",
     "bureau_contacts": "how to reach the credit bureaus, as somebody checked it",
     "ftc_contact": "how to reach the Federal Trade Commission, as somebody checked it",

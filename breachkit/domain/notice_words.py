@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from breachkit.domain.facts import Count
 from breachkit.domain.periods import zone_named
+from breachkit.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wording:
     """How one language writes numbers, days and lists. Sentences are the templates' own."""
 

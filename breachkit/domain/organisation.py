@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -11,11 +10,12 @@ from breachkit.domain.conditions import ALWAYS, All, Condition, People, Role
 from breachkit.domain.facts import Fact
 from breachkit.domain.law import Citation, Due, Duty, DutyVersion, Recipient, RecipientKind, Regime
 from breachkit.domain.periods import Period
+from breachkit.domain.values import value
 
 Source = Literal["promise", "contract"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Commitment:
     """Something the organisation bound itself to: a sentence in its policy, or a clause in a contract."""
 
@@ -47,7 +47,7 @@ class Commitment:
         return Citation(f"{self.document}{when}{where}")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Gap:
     """Something a policy leaves open that will hurt in an incident."""
 
@@ -55,7 +55,7 @@ class Gap:
     section: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Organisation:
     """A profile: what an organisation says about itself before anything happened."""
 

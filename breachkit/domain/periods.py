@@ -8,37 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
+from breachkit.domain.values import value
 from breachkit.errors import BadValue
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hours:
     """Elapsed hours, added in UTC."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Days:
     """Calendar days; the day of the event is not counted."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BusinessDays:
     """Days that are neither Saturday, Sunday nor a public holiday of the law's place."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Months:
     """Months: the same date, or the last day of a shorter month."""
 
@@ -95,7 +95,7 @@ def say_period(period: Period) -> str:
     return f"{period.number} {unit}{'' if period.number == 1 else 's'}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Calendar:
     """The public holidays of one place, for whole years."""
 
@@ -123,7 +123,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 WEEKENDS_ONLY = Calendar("", frozenset(), 1, 9999)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Deadline:
     """When something must have happened, and how that was worked out."""
 

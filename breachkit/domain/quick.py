@@ -7,7 +7,6 @@ that several laws share is asked once for a set of facts, and none is asked whos
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -15,6 +14,7 @@ from breachkit.domain.conditions import ALWAYS, All, AnyOf, Condition, Data, Not
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.law import DutyVersion, LawPack
 from breachkit.domain.quick_asks import Truth, ask_of, category_held
+from breachkit.domain.values import value
 
 _BACK = {1: True, 0: None, -1: False}
 State: TypeAlias = list[Any]
@@ -22,7 +22,7 @@ State: TypeAlias = list[Any]
 Answer: TypeAlias = Callable[[State], Truth]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Row:
     """A duty and how its own parts are answered."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from breachkit.domain.notice_text import plain
+from breachkit.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """How hard a text is to read."""
 

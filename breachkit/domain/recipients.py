@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from breachkit.domain.factbook import FactBook, affects_somebody
 from breachkit.domain.findings import FoundRecipient
 from breachkit.domain.law import Authority, Directory, Recipient
 from breachkit.domain.logic import TRUE, Verdict
+from breachkit.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Case:
     """One recipient of a duty and whether it is one."""
 

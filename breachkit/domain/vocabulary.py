@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Literal
 
+from breachkit.domain.values import value
 from breachkit.errors import UnknownName
 
 ValueType = Literal["instant", "count", "yes_no", "choice", "set", "text", "duration", "place", "records", "email"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FactSpec:
     """One fact key, or a pattern of keys such as `people.in.<place>`."""
 
@@ -37,7 +38,7 @@ class FactSpec:
     """How much an answer usually settles: of questions that wait for as much, the higher is asked first."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Category:
     """A kind of personal data."""
 
@@ -56,7 +57,7 @@ class Category:
     dpv: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Start:
     """A word a law uses for when its clock starts."""
 
@@ -68,7 +69,7 @@ class Start:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Element:
     """One idea a notice must or must not hold."""
 
@@ -85,7 +86,7 @@ class Element:
     """It is about layout or wording instead of content."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """A country (ISO 3166-1 alpha-2) or a part of one (ISO 3166-2)."""
 

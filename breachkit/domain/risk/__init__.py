@@ -8,7 +8,7 @@ duty.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from breachkit.domain.factbook import FactBook
@@ -34,6 +34,7 @@ from breachkit.domain.risk.values import (
     band_of,
     unique,
 )
+from breachkit.domain.values import value
 
 ALLOWED: Mapping[str, tuple[str, ...]] = {
     "dpc": ("1", "2", "3", "4"),
@@ -46,7 +47,7 @@ ALLOWED: Mapping[str, tuple[str, ...]] = {
 """The values the method knows for each factor, in the order the arithmetic is shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Flag:
     """What the method says beside the score, without changing it."""
 
@@ -57,7 +58,7 @@ class Flag:
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RiskAssessment:
     """The score, the suggestion and what they wait for."""
 

@@ -5,7 +5,6 @@ Each kind of data on the list is scored in its class, then moved up or down for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from breachkit.domain.factbook import FactBook
@@ -24,6 +23,7 @@ from breachkit.domain.risk.signs import (
     worthless,
 )
 from breachkit.domain.risk.values import Factor, Span, method, unique
+from breachkit.domain.values import value
 
 BASE = {"simple": 1, "behavioural": 2, "financial": 3, "sensitive": 4}
 BY_DETAIL = {
@@ -54,7 +54,7 @@ _MONEY_ACCESS = ("payment_card", "payment_card_with_code", "financial_account", 
 CITE = method("annex 1 (data processing context)")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scored:
     """One kind of data with its score."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from breachkit.domain.factbook import FactBook
@@ -10,6 +9,7 @@ from breachkit.domain.facts import Count
 from breachkit.domain.logic import Because, Verdict
 from breachkit.domain.risk.circumstances import ACCIDENTS, HOSTILE_CAUSES, TAKEN_THING, seen
 from breachkit.domain.risk.signs import because, word
+from breachkit.domain.values import value
 
 FEW_PEOPLE = 100
 """The number above which the ENISA method flags a breach; up to it, people and recipients count as few."""
@@ -32,7 +32,7 @@ class Hands(IntEnum):
     """Somebody who went after the data."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Held:
     """In whose hands the data may be."""
 

@@ -5,8 +5,6 @@ A risk is unlikely, there is a risk, or a high one. Neither the score nor this c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.law import Citation
 from breachkit.domain.logic import Because, Verdict, all_of
@@ -14,11 +12,12 @@ from breachkit.domain.risk.disclosure import disclosure
 from breachkit.domain.risk.loss import alteration, unavailability
 from breachkit.domain.risk.signs import because, is_one_of, word
 from breachkit.domain.risk.values import HIGH, RISK, UNLIKELY, Reach, worst
+from breachkit.domain.values import value
 
 HARMS = ("physical", "identity_theft", "financial", "discrimination", "reputational", "confidentiality", "other")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Excuse:
     """One line of GDPR Art. 34(3): it concerns telling people, never the risk itself or the report to the authority."""
 

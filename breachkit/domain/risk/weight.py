@@ -6,7 +6,7 @@ characteristics of the people. Corrections count once they are recorded; what wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 
 from breachkit.domain.factbook import FactBook
@@ -24,6 +24,7 @@ from breachkit.domain.risk.signs import (
     vulnerable_people,
     word,
 )
+from breachkit.domain.values import value
 
 
 class Weight(IntEnum):
@@ -66,7 +67,7 @@ IDENTITY = frozenset({"dob", "place_of_birth", "mothers_maiden_name", "birth_mar
 """Pieces of an identity: they weigh the same however little they tell."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Weighed:
     """A weight between two, with reasons and what would narrow it."""
 
