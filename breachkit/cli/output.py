@@ -59,6 +59,8 @@ def duty(finding: Finding, now: datetime, *, steps: bool = False) -> None:
     head = f"{words.status_word(finding):<13}{finding.id}"
     say(head, style=_STYLE[finding.status])
     _line("to", words.recipient_words(finding))
+    if finding.open and (channel := words.channel_words(finding.recipient, now)) is not None:
+        _line("channel", channel)
     if finding.replaced_by:
         _line("replaced by", finding.replaced_by)
     if finding.status not in ("not_owed", "not_in_force"):
@@ -86,6 +88,9 @@ def duty(finding: Finding, now: datetime, *, steps: bool = False) -> None:
             _line("held", step)
         for text in finding.other_texts:
             _line("other text", f"{text.version} ({text.status.replace('_', ' ')}): {text.summary}")
+    if steps and finding.substitute is not None:
+        opened = {True: "open", False: "not open", None: "not known yet"}[finding.substitute.open]
+        _line("substitute", f"notice by other means is {opened}; {', '.join(finding.substitute.means) or 'means not named'}")
     for note in (*finding.due.notes, *(finding.notes if steps else ())):
         _line("note", note)
     _line("source", f"{'; '.join(cite.text for cite in finding.cite)} ({finding.confidence}, reviewed {finding.reviewed})")

@@ -22,7 +22,7 @@ from breachkit.errors import BadFile, BadValue, BreachkitError, Fault, UnknownNa
 
 FORMAT = "breachkit/organisation@1"
 _LISTS = ("roles", "serves", "established_in", "representative_in", "sectors")
-_PLAIN = ("main_establishment", "address", "registration", "parent")
+_PLAIN = ("main_establishment", "address", "registration", "parent", "free_zone", "small_processing_agent")
 
 
 def organisation_folder() -> Path:
@@ -77,7 +77,7 @@ def read_profile(data: Any, file: str, words: Vocabulary | None = None) -> Organ
     _check_holds(top, words)
     for shape in ("providers", "retention"):
         list(top.mappings(shape))
-    top.finish("why", "evidence", "contacts", "size", "holds")
+    top.finish("why", "evidence", "contacts", "size", "targets", "holds")
     if faults:
         raise BadFile(faults)
     return organisation
@@ -88,7 +88,7 @@ def _facts(top: Reader, words: Vocabulary, id: str, name: str) -> dict[str, Fact
     for key in (*_LISTS, *_PLAIN):
         if (raw := top.raw(key)) is not None:
             raws[f"organisation.{key}"] = (raw, key)
-    for outer in ("size", "contacts"):
+    for outer in ("size", "contacts", "targets"):
         if (inner := top.raw(outer)) is not None:
             for path, raw in _leaves(inner):
                 raws[f"organisation.{outer}.{path}"] = (raw, outer)
@@ -97,9 +97,9 @@ def _facts(top: Reader, words: Vocabulary, id: str, name: str) -> dict[str, Fact
         try:
             spec = words.spec(key)
         except UnknownName:
-            if where in ("size", "contacts"):
-                continue
-            raise
+            if where == "targets":
+                top.fault(where, f"targets names a place such as CH or US-FL with yes or no, not '{key.rpartition('.')[2]}'")
+            continue
         try:
             value = read_value(spec, raw, words) if key != "organisation.size.turnover" else str(raw)
         except BreachkitError as problem:

@@ -17,7 +17,7 @@ from breachkit.content.template_examination import examine
 from breachkit.content.template_language import SUFFIX, environment_for, refuse, template_roots, values_for
 from breachkit.domain.notice_context import NoticeContext
 from breachkit.domain.notices import FORMATS, Notice, notice_from
-from breachkit.errors import UnknownName, UsageError
+from breachkit.errors import UsageError
 
 FAMILIES: tuple[tuple[str, str], ...] = (
     ("us.??.owner", "notices/us/owner"),
@@ -81,8 +81,16 @@ def find_template(duty: str, language: str = "en", own: Path | None = None) -> s
                 f"Put your own under {stem}.{language}{SUFFIX} in your template folder"
             )
         return f"{stem}.{language}{SUFFIX}"
-    known = [entry.duty for entry in list_templates(own)]
-    raise UsageError(f"there is no notice for {UnknownName('duty', duty, known)}; `breachkit notice list` shows what there is")
+    stem = next(_stems(duty), f"notices/{duty}")
+    raise UsageError(
+        f"there is no notice for {duty} yet; `breachkit notice list` shows what there is, `breachkit duties` what this one must say. "
+        f"Put your own under {stem}.{language}{SUFFIX} in your template folder"
+    )
+
+
+def has_template(duty: str, language: str = "en", own: Path | None = None) -> bool:
+    """Whether there is a notice for that duty in that language."""
+    return any(language in spoken for stem in _stems(duty) if (spoken := _languages(stem, own)))
 
 
 def _stems(duty: str) -> Iterator[str]:

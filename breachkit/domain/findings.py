@@ -199,7 +199,7 @@ class OpenQuestion:
     why: str
     unlocks: tuple[str, ...]
     earliest_due: datetime | None
-    """UTC; None when no duty that waits for it has a number."""
+    """UTC, of the duties whose clock runs, or of the others where none does; None when none of them has a number."""
     answered_unknown: bool = False
     """Somebody already answered that it is not known; it is asked last."""
 

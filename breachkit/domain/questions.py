@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 
 from breachkit.domain.clocks import FAR
@@ -72,7 +72,8 @@ def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion
             asks = f"{asks} ({label})"
     if key == "people.elsewhere" and not book.listed:
         asks = "Where do the affected people live? List each place (people.in.ES=400..900), then how many live elsewhere."
-    targets = [finding.due.target for finding in findings if finding.due.target is not None]
+    clocks = [finding for finding in findings if finding.running] or findings  # those of places nobody spoke of only by themselves
+    targets = [finding.due.target for finding in clocks if finding.due.target is not None]
     return OpenQuestion(key, asks, why, tuple(finding.id for finding in findings), min(targets, default=None), book.asked(key))
 
 
@@ -94,7 +95,7 @@ def uncovered_places(book: FactBook, pack: LawPack) -> tuple[Uncovered, ...]:
     listed = _listed(book)
     found = []
     for place, count in listed.items():
-        if place in covered or not covered.isdisjoint(book.words.around(place)):
+        if place in covered or not covered.isdisjoint(book.words.around(place)) or _law_is_of_the_parts(place, covered, book):
             continue
         # What a covered part holds is not missing: people in the US beside those in Florida.
         inside = [listed[p] for p in listed if p != place and book.words.within(p, place)]
@@ -104,6 +105,12 @@ def uncovered_places(book: FactBook, pack: LawPack) -> tuple[Uncovered, ...]:
             rest = count if not inside else read_count(f"{low}+" if high is None else f"{low}..{high}")
             found.append(Uncovered(place, book.words.place_name(place), str(rest)))
     return tuple(found)
+
+
+def _law_is_of_the_parts(place: str, covered: Container[str], book: FactBook) -> bool:
+    """Whether most parts of a country have a law loaded: its parts are asked for, and one without law is said once it is listed."""
+    parts = [one in covered for one in book.words.places if one != place and book.words.within(one, place)]
+    return 2 * sum(parts) > len(parts)
 
 
 def _listed(book: FactBook) -> dict[str, Count]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
 from breachkit.domain.conditions import ALWAYS, All, Always, Condition, Role
@@ -16,9 +16,8 @@ from breachkit.domain.periods import say_period
 from breachkit.domain.vocabulary import Vocabulary
 from breachkit.workflow import law_words
 from breachkit.workflow.law_changes import rule_changes
+from breachkit.workflow.words import STALE
 
-STALE = timedelta(days=365)
-"""A channel that nobody looked at for longer may have moved."""
 
 
 @dataclass(frozen=True, slots=True)

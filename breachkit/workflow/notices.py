@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from breachkit.content.templates import TemplateEntry, fill, find_template, list_templates
+from breachkit.content import templates
+from breachkit.content.templates import TemplateEntry, fill, list_templates
 from breachkit.documents.render import render
 from breachkit.domain.findings import Finding
 from breachkit.domain.journal import Draft
 from breachkit.domain.notice_check import NoticeCheck, check
 from breachkit.domain.notice_context import notice_context
 from breachkit.domain.notices import Notice
-from breachkit.errors import UnknownName, UsageError
+from breachkit.errors import UnknownName
 from breachkit.storage.journal import Journal
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace
@@ -76,11 +77,7 @@ def render_notice(answer: Answer, duty: str, workspace: Workspace, *, language: 
 
 def has_template(finding: Finding, workspace: Workspace, language: str = "en") -> bool:
     """Whether there is a notice for that duty in that language."""
-    try:
-        find_template(finding.duty, language, workspace.own_folder)
-    except UsageError:
-        return False
-    return True
+    return templates.has_template(finding.duty, language, workspace.own_folder)
 
 
 def first_drafts(answer: Answer, workspace: Workspace) -> list[Drafted]:

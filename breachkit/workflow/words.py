@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from breachkit.domain.findings import Assessment, Finding, FoundDue
+from breachkit.domain.findings import Assessment, Finding, FoundDue, FoundRecipient
 from breachkit.domain.periods import show, show_day
 
+STALE = timedelta(days=365)
+"""A channel that nobody looked at for longer may have moved."""
 STATUS_WORDS = {
     "owed": "OWED",
     "undetermined": "OPEN",
@@ -83,10 +85,24 @@ def recipient_words(finding: Finding) -> str:
     return f"{found.name} - one of {shown}; waits for {', '.join(found.waits_for)}"
 
 
+def channel_words(to: FoundRecipient, now: datetime) -> str | None:
+    """How to reach an authority, and how sure that is; None for recipients that are no authority, or not named yet."""
+    if to.kind != "authority" or to.id is None:
+        return None
+    if to.channel is None:
+        return "not known: look on the authority's own site; none is guessed here"
+    doubts = [] if to.channel_confidence == "verified" else [f"{to.channel_confidence or 'unverified'}: check it first"]
+    if to.last_checked is None:
+        doubts.append("never checked")
+    elif (now.date() - to.last_checked).days > STALE.days:
+        doubts.append(f"last checked {to.last_checked}, more than a year ago")
+    return to.channel + (f" ({'; '.join(doubts)})" if doubts else "")
+
+
 def elsewhere_words(assessment: Assessment) -> str:
-    """`351 duties of 140 laws of places nobody spoke of yet`."""
+    """`351 duties of 140 laws of places nobody spoke of`."""
     laws = len({finding.regime for finding in assessment.elsewhere})
-    return f"{len(assessment.elsewhere)} duties of {laws} laws of places nobody spoke of yet"
+    return f"{len(assessment.elsewhere)} duties of {laws} laws of places nobody spoke of"
 
 
 def nearest_deadline(assessment: Assessment) -> Finding | None:

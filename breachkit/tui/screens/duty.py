@@ -21,7 +21,7 @@ from breachkit.tui.widgets.headline import Headline
 from breachkit.tui.working import key
 from breachkit.workflow.recording import Recorded, missing_elements
 from breachkit.workflow.subjects import Answer
-from breachkit.workflow.words import due_caveats, due_words, recipient_words, status_word
+from breachkit.workflow.words import channel_words, due_caveats, due_words, recipient_words, status_word
 from breachkit.workflow.workspace import Workspace
 
 _HOLDS = {True: ("yes", GOOD), False: ("no", ""), None: ("not known", WARN)}
@@ -173,7 +173,7 @@ def _why(finding: Finding) -> Iterator[Text]:
 
 def _how(finding: Finding, found: Answer) -> Iterator[Text]:
     yield plain("TO WHOM", STRONG)
-    yield from _recipient(finding)
+    yield from _recipient(finding, found.assessment.now)
     missing = missing_elements(finding, found.subject.book)
     words = found.subject.book.words.elements
     if finding.content:
@@ -195,21 +195,23 @@ def _how(finding: Finding, found: Answer) -> Iterator[Text]:
     yield plain(f"Confidence: {finding.confidence}; reviewed {finding.reviewed}; {text}", style)
     if finding.confidence != "verified":
         yield plain("Have counsel check this rule before you rely on it.", WARN)
+    if (substitute := finding.substitute) is not None:
+        open_words = {True: "open", False: "not open", None: "not known yet whether open"}[substitute.open]
+        means = f": {', '.join(one.replace('_', ' ') for one in substitute.means)}" if substitute.means else ""
+        yield plain(f"Substitute notice is {open_words}{means}", FAINT)
     for other in finding.other_texts:
         span = f"{other.starts_on or '?'} to {other.ends_on or 'now'}"
         yield plain(f"Other text: {other.version} ({other.status.replace('_', ' ')}, {span}): {other.summary}", FAINT)
 
 
-def _recipient(finding: Finding) -> Iterator[Text]:
+def _recipient(finding: Finding, now: datetime) -> Iterator[Text]:
     to = finding.recipient
     yield plain(recipient_words(finding))
     if to.kind == "authority":
-        if to.channel is None:
-            yield plain("Channel not known: look it up on the authority's own site.", WARN)
+        if (channel := channel_words(to, now)) is not None:
+            yield plain(f"Channel: {channel}", WARN if channel != to.channel else "")
         else:
-            sure = to.channel_confidence or "unverified"
-            stale = "" if sure == "verified" else f"  ({sure}: check it first)"
-            yield plain(f"Channel: {to.channel}") + plain(stale, WARN)
+            yield plain("Channel: known once the authority is", FAINT)
         if to.last_checked is not None:
             yield plain(f"Last checked {to.last_checked}", FAINT)
         authority = load_directory().authorities.get(to.id or "")

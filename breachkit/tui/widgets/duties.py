@@ -1,4 +1,4 @@
-"""The duties in a table, most urgent first, and the whole of the highlighted one in two lines beneath."""
+"""The duties in a table, most urgent first, one line for those of places nobody spoke of, and the highlighted one in two."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from breachkit.tui.shown import (
 )
 from breachkit.tui.widgets.rows import Cell, Rows
 from breachkit.tui.working import key
-from breachkit.workflow.words import due_caveats, due_words, recipient_words, status_word
+from breachkit.workflow.words import due_caveats, due_words, elsewhere_words, recipient_words, status_word
 
 _HIDDEN = ("not_owed", "not_in_force")
 
@@ -59,6 +59,7 @@ class Duties(Vertical):
     def compose(self) -> ComposeResult:
         """Table and detail."""
         yield DutyRows()
+        yield Static(id="duty-folded")
         yield Static(id="duty-line")
 
     def show(self, assessment: Assessment) -> None:
@@ -96,6 +97,11 @@ class Duties(Vertical):
         shown = [one for one in found if self.everything or (one.status not in _HIDDEN and not one.place_open)]
         now = self.assessment.now
         self.table.fill(columns, [(finding.id, _cells(finding, now, wide=wide)) for finding in shown])
+        folded = self.query_one("#duty-folded", Static)
+        folded.display = bool(self.assessment.elsewhere) and not self.everything
+        if folded.display:
+            text = f"{elsewhere_words(self.assessment)}: say where people live (p)"
+            folded.update(one_line(text, FAINT, self.size.width - 2))
         self._detail()
 
     def _detail(self) -> None:
