@@ -94,6 +94,39 @@ def cold(rounds: int, python: str) -> None:
         print(f"  {name:<26}{statistics.median(times) * 1e3:8.1f} ms {ratio:7.1f}x")
 
 
+def reading() -> None:
+    """The law files read, checked and compiled, against the compiled table, and against one regime out of it."""
+    from breachkit.content import laws
+    from breachkit.content.shipped import LAWS, parse_all
+
+    table = laws.shipped_laws()
+    works: dict[str, Callable[[], object]] = {
+        "all from YAML": lambda: laws.law_table(parse_all(laws.law_files(LAWS), LAWS)),
+        "all from the table": table.regimes,
+        "one from the table": lambda: table.regimes({"us.fl"}),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(3):
+        for name, work in works.items():
+            taken[name].append(timed(work, 1))
+    for name, times in taken.items():
+        print(f"  {name:<26}{statistics.median(times) * 1e3:8.1f} ms")
+
+
+def samples() -> None:
+    """One assessment of each sample incident."""
+    from breachkit.content.organisations import organisation_folder
+    from breachkit.workflow.subjects import answer, subject_of_file
+    from breachkit.workflow.workspace import Workspace
+
+    space = Workspace(reading_now=NOW)
+    for path in sorted(organisation_folder().glob("*.incident.yaml")):
+        subject = subject_of_file(path)
+        taken = [timed(lambda: answer(subject_of_file(path), space), 1) for _ in range(5)]  # noqa: B023
+        open_ones = sum(finding.running for finding in answer(subject, space).assessment.findings)
+        print(f"  {path.name.removesuffix('.incident.yaml'):<26}{statistics.median(taken) * 1e3:8.1f} ms, {open_ones} running")
+
+
 def warm(incidents: int) -> None:
     """Thousands of incidents in one process: bare answers against ifs, and whole findings beside them."""
     from breachkit.content.calendars import calendar_for
@@ -253,6 +286,10 @@ def main() -> None:
     cold(said.rounds, said.python)
     print(f"warm, {said.incidents} incidents")
     warm(said.incidents)
+    print("reading the laws")
+    reading()
+    print("sample incidents, facts file to findings, warm")
+    samples()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Conditions used by name are put in place here, so that a law read back needs no 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -63,7 +63,7 @@ class _Writer:
         kinds = self.kinds.setdefault(number, [_EMPTY] * len(names))
         row: list[Any] = [number]
         for place, name in enumerate(names):
-            inner = None if name in _IN_PLACE else getattr(value, name)
+            inner = () if name in _IN_PLACE else getattr(value, name)
             if (kind := "names" if name in _IN_PLACE else _kind(inner)) != _EMPTY:
                 kinds[place] = kind
             row.append(self._written(inner, named))
@@ -105,10 +105,7 @@ class _Reader:
 
     def __init__(self, nodes: Sequence[list[Any]], classes: Sequence[tuple[str, list[str], list[str]]]) -> None:
         known = {one.__name__: one for one in _CLASSES}
-        # A table of an older version names fewer fields, perhaps in another order; what it lacks has its usual value.
-        self._classes = [
-            (known[name], names, kinds, names == _names(known[name])) for name, names, kinds in classes
-        ]  # fmt: skip
+        self._classes = [_Class(known[name], names, self._changed(kinds)) for name, names, kinds in classes]
         self._nodes = nodes
         self._built: dict[int, Any] = {}
 
@@ -116,22 +113,32 @@ class _Reader:
         """The part of that number."""
         if (built := self._built.get(number)) is None:
             row = self._nodes[number]
-            make, names, kinds, same = self._classes[row[0]]
-            values = map(self._read, kinds, row[1:])
-            built = self._built[number] = make(*values) if same else make(**dict(zip(names, values, strict=True)))
+            one, values = self._classes[row[0]], row[1:]
+            for place, change in one.changed:
+                if values[place] is not None:
+                    values[place] = change(values[place])
+            built = self._built[number] = (
+                one.make(*values) if one.same else one.make(**dict(zip(one.names, values, strict=True)))
+            )
         return built
 
-    def _read(self, kind: str, value: Any) -> Any:
-        if kind == "plain":
-            return value
-        if value is None:
-            return {} if kind == "names" else None
-        if kind == "part":
-            return self.node(value)
-        if kind == "parts":
-            return tuple(map(self.node, value))
-        if kind == "pairs":
-            return tuple(map(tuple, value))
-        if kind == "date":
-            return date.fromisoformat(value)
-        return tuple(value)
+    def _changed(self, kinds: Sequence[str]) -> list[tuple[int, Callable[[Any], Any]]]:
+        changes: dict[str, Callable[[Any], Any]] = {
+            "part": self.node,
+            "parts": lambda value: tuple(map(self.node, value)),
+            "pairs": lambda value: tuple(map(tuple, value)),
+            "list": tuple,
+            "date": date.fromisoformat,
+            "names": lambda _: {},
+            _EMPTY: lambda _: (),
+        }
+        return [(place, changes[kind]) for place, kind in enumerate(kinds) if kind != "plain"]
+
+
+class _Class:
+    """How the rows of one class become objects."""
+
+    def __init__(self, make: type, names: list[str], changed: list[tuple[int, Callable[[Any], Any]]]) -> None:
+        self.make, self.names, self.changed = make, names, changed
+        # A table of an older version names fewer fields, perhaps in another order; what it lacks has its usual value.
+        self.same = names == _names(make)

@@ -19,7 +19,6 @@ from breachkit.workflow.law_changes import rule_changes
 from breachkit.workflow.words import STALE
 
 
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a law as shown."""
