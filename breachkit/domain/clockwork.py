@@ -87,7 +87,10 @@ class Clockwork:
         if other is None:
             return found
         at = first_filing(filings(other.id, other.duty.id, self.book))
-        limit = at if at is not None else self.of(other).target
+        base = self.of(other)
+        limit = at if at is not None else base.target
+        if at is None and (base.provisional or base.start_at is None):
+            found = replace(found, provisional=True)
         if at is not None and order == "before" and first_filing(filings(draft.id, draft.duty.id, self.book)) is None:
             found = replace(found, notes=(*found.notes, f"{other.id} has been done already; the law wants this one before it."))
         rule = f"it must be done {order} {other.id}"
@@ -95,7 +98,7 @@ class Clockwork:
             return replace(found, steps=(*found.steps, rule))
         what = "was done" if at is not None else "is due"
         step = f"{rule}, which {what} {show(limit, found.zone)}: that is the ceiling"
-        last_day = self.of(other).last_day if at is None else None
+        last_day = base.last_day if at is None else None
         projected = found.projected or at is None
         return replace(found, target=limit, outer=None, last_day=last_day, projected=projected, steps=(*found.steps, step))
 
