@@ -102,12 +102,12 @@ def duty(finding: Finding, now: datetime, *, steps: bool = False) -> None:
 def duties(answer: Answer, *, everything: bool, steps: bool) -> None:
     """The whole list, what is settled left out unless asked for."""
     found = answer.assessment
-    shown = [f for f in found.findings if everything or (f.status not in ("not_owed", "not_in_force") and not f.place_open)]
+    shown = [f for f in found.findings if everything or (f.status not in ("not_owed", "not_in_force") and not f.aside)]
     for finding in shown:
         duty(finding, answer.assessment.now, steps=steps)
     if found.elsewhere and not everything:
         say(f"OPEN         {words.elsewhere_words(found)}", style=_STYLE["undetermined"])
-        wrapped("    settled by  where the affected people live: breachkit ask; --all lists them", hang=16)
+        wrapped("    settled by  the first questions of breachkit ask; --all lists them", hang=16)
         say()
     hidden = len(found.findings) - len(shown) - (0 if everything else len(found.elsewhere))
     if hidden:

@@ -83,7 +83,8 @@ def find_template(duty: str, language: str = "en", own: Path | None = None) -> s
         return f"{stem}.{language}{SUFFIX}"
     stem = next(_stems(duty), f"notices/{duty}")
     raise UsageError(
-        f"there is no notice for {duty} yet; `breachkit notice list` shows what there is, `breachkit duties` what this one must say. "
+        f"there is no notice for {duty} yet; `breachkit notice list` shows what there is, "
+        f"`breachkit law show {duty}` what this one must say. "
         f"Put your own under {stem}.{language}{SUFFIX} in your template folder"
     )
 

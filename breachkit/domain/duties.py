@@ -196,6 +196,7 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
         notes=tuple(notes),
         unverified=version.unverified,
         place_open=status == "undetermined" and _only_place_open(draft),
+        trade_open=status == "undetermined" and draft.reach.holds is None and "organisation.sectors" in draft.reach.needs,
         substitute=_substitute(draft) if running else None,
     )
 
@@ -204,7 +205,7 @@ _WHERE = frozenset({"organisation.established_in", "organisation.main_establishm
 
 
 def _only_place_open(draft: Draft) -> bool:
-    """Whether the law reaches here only if people live, or the organisation has a home, where nobody said that they do."""
+    """Whether the law reaches here only if people live, or the organisation has a home, where nobody said so."""
     reach = draft.reach
     where = any(key in _WHERE or key.endswith(("people.elsewhere", "-<part>")) for key in reach.needs)
     if reach.holds is not None or not where:

@@ -169,6 +169,8 @@ class Finding:
     substitute: FoundSubstitute | None = None
     place_open: bool = False
     """Open only because nobody said yet where all affected people live, and nothing points to the place of this law."""
+    trade_open: bool = False
+    """Open because nobody said yet in which regulated sectors the organisation works."""
 
     @property
     def open(self) -> bool:
@@ -176,9 +178,14 @@ class Finding:
         return self.status in OPEN
 
     @property
+    def aside(self) -> bool:
+        """One of all the world's laws, until somebody says where people live and what the organisation does."""
+        return self.place_open or self.trade_open
+
+    @property
     def running(self) -> bool:
-        """Whether its clock is shown as running: open, and not one of all the world's laws while the list of places is open."""
-        return self.open and not self.place_open
+        """Whether its clock is shown as running."""
+        return self.open and not self.aside
 
 
 @value
@@ -230,8 +237,8 @@ class Assessment:
 
     @property
     def elsewhere(self) -> tuple[Finding, ...]:
-        """What may be owed in places nobody spoke of yet: one answer on where the affected people live settles it all."""
-        return tuple(finding for finding in self.findings if finding.place_open)
+        """What may be owed under laws of places or trades nobody spoke of yet: an answer or two settle it all."""
+        return tuple(finding for finding in self.findings if finding.aside)
 
     def find(self, id: str) -> Finding | None:
         """The finding of that id; None when there is none."""

@@ -19,7 +19,7 @@ def urgency(finding: Finding) -> tuple[int, bool, datetime, int, str]:
     """Sort key: running clocks by due time, those without a number next, then other places' laws, what is settled last."""
     return (
         _RANK[finding.status],
-        finding.place_open,
+        finding.aside,
         finding.due.target or FAR,
         0 if finding.status == "owed" else 1,
         finding.id,
@@ -72,7 +72,8 @@ def _question(key: str, findings: list[Finding], book: FactBook) -> OpenQuestion
             asks = f"{asks} ({label})"
     if key == "people.elsewhere" and not book.listed:
         asks = "Where do the affected people live? List each place (people.in.ES=400..900), then how many live elsewhere."
-    clocks = [finding for finding in findings if finding.running] or findings  # those of places nobody spoke of only by themselves
+    # A clock of a place nobody spoke of says how urgent a question is only where no other one waits for it.
+    clocks = [finding for finding in findings if finding.running] or findings
     targets = [finding.due.target for finding in clocks if finding.due.target is not None]
     return OpenQuestion(key, asks, why, tuple(finding.id for finding in findings), min(targets, default=None), book.asked(key))
 
@@ -108,7 +109,7 @@ def uncovered_places(book: FactBook, pack: LawPack) -> tuple[Uncovered, ...]:
 
 
 def _law_is_of_the_parts(place: str, covered: Container[str], book: FactBook) -> bool:
-    """Whether most parts of a country have a law loaded: its parts are asked for, and one without law is said once it is listed."""
+    """Whether most parts of a country have a law loaded: the parts are asked for, and one without law is said once listed."""
     parts = [one in covered for one in book.words.places if one != place and book.words.within(one, place)]
     return 2 * sum(parts) > len(parts)
 

@@ -93,6 +93,7 @@ def duty(finding: Finding) -> dict[str, Any]:
         "notes": list(finding.notes),
         "unverified": list(finding.unverified),
         "place_open": finding.place_open,
+        "trade_open": finding.trade_open,
         "asks": list(finding.asks),
         "substitute": _substitute(finding.substitute),
     }

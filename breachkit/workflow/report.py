@@ -59,7 +59,7 @@ def _duties(answer: Answer) -> Iterator[str]:
     yield "| Status | Duty | To | Due | Left | Source |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for finding in found.findings:
-        if finding.status in ("not_owed", "not_in_force") or finding.place_open:
+        if finding.status in ("not_owed", "not_in_force") or finding.aside:
             continue
         target = finding.due.target
         left = words.left(target, found.now) if target is not None and finding.open else ""

@@ -100,16 +100,20 @@ def channel_words(to: FoundRecipient, now: datetime) -> str | None:
 
 
 def elsewhere_words(assessment: Assessment) -> str:
-    """`351 duties of 140 laws of places nobody spoke of`."""
+    """`351 duties of 140 laws of places or trades nobody spoke of`."""
     laws = len({finding.regime for finding in assessment.elsewhere})
-    return f"{len(assessment.elsewhere)} duties of {laws} laws of places nobody spoke of"
+    return f"{len(assessment.elsewhere)} duties of {laws} laws of places or trades nobody spoke of"
 
 
 def nearest_deadline(assessment: Assessment) -> Finding | None:
     """The running duty with the earliest target; None when none has one.
 
-    While nothing points to any place, the laws of all places stand in: a clock from the first minute.
+    While nothing points to any place, the laws of all places stand in, those first that put the burden on the organisation: a
+    clock from the first minute.
     """
-    running = [finding for finding in assessment.findings if finding.running] or assessment.elsewhere
-    timed = [finding for finding in running if finding.due.target is not None]
+    running = [finding for finding in assessment.findings if finding.running]
+    presumed = [finding for finding in assessment.elsewhere if finding.presumed and not finding.trade_open]
+    timed: list[Finding] = []
+    for candidates in (running, presumed, assessment.elsewhere):
+        timed = timed or [finding for finding in candidates if finding.due.target is not None]
     return min(timed, key=lambda finding: finding.due.target or assessment.now, default=None)

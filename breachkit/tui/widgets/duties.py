@@ -1,7 +1,8 @@
-"""The duties in a table, most urgent first, one line for those of places nobody spoke of, and the highlighted one in two."""
+"""The duties in a table, most urgent first, one line for laws nobody points to yet, and the highlighted one in two."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -94,13 +95,13 @@ class Duties(Vertical):
         columns = {"Status": 11, "Duty": 0, "To": 27, "Due": 22, "Left": 15}
         columns = columns if wide else {"Status": 9, "Duty": 0, "To": 12, "Due": 14, "Left": 12}
         found = self.assessment.findings
-        shown = [one for one in found if self.everything or (one.status not in _HIDDEN and not one.place_open)]
+        shown = [one for one in found if self.everything or (one.status not in _HIDDEN and not one.aside)]
         now = self.assessment.now
         self.table.fill(columns, [(finding.id, _cells(finding, now, wide=wide)) for finding in shown])
         folded = self.query_one("#duty-folded", Static)
         folded.display = bool(self.assessment.elsewhere) and not self.everything
         if folded.display:
-            text = f"{elsewhere_words(self.assessment)}: say where people live (p)"
+            text = f"{elsewhere_words(self.assessment)}: {_what_would_settle(self.assessment.elsewhere)}"
             folded.update(one_line(text, FAINT, self.size.width - 2))
         self._detail()
 
@@ -129,6 +130,12 @@ class Duties(Vertical):
         event.stop()
         if event.row_key.value:
             self.post_message(self.Opened(event.row_key.value))
+
+
+def _what_would_settle(elsewhere: Iterable[Finding]) -> str:
+    """Where people live, while anything waits for it; then only where the organisation is can be missing."""
+    people = any(key.endswith(("people.elsewhere", "-<part>")) for finding in elsewhere for key in finding.needs)
+    return "say where people live (p)" if people else "say where you are (f)"
 
 
 def _cells(finding: Finding, now: datetime, *, wide: bool) -> list[Cell]:
