@@ -29,6 +29,15 @@ class Clockwork:
     _known: dict[str, FoundDue] = field(default_factory=dict)
     _counted: dict[tuple[int, int, str, str | None], FoundDue] = field(default_factory=dict)
 
+    def idle(self, draft: Draft) -> FoundDue:
+        """The limit in its own words, not counted."""
+        due = draft.version.due
+        key = (id(due), 0, draft.zone, None)
+        if (found := self._counted.get(key)) is None:
+            text = start_word(due.starts or "unstated", self.book).text if due.after is None else f"the filing of {due.after}"
+            found = self._counted[key] = count_down(due, None, zone=draft.zone, calendar=None, starts=text)
+        return found
+
     @cached_property
     def _by_duty(self) -> ByDuty:
         return by_duty(self.drafts)

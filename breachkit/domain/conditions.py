@@ -305,9 +305,13 @@ def _data_afresh(condition: Data, book: FactBook) -> Verdict:
     return _shortened(any_of(answers), book)
 
 
+def _is_unlisted(reason: Because) -> bool:
+    return reason.fact == "data.categories_complete" and reason.holds is None
+
+
 def _shortened(verdict: Verdict, book: FactBook) -> Verdict:
     """One reason for all the elements that may be among data nobody listed yet, instead of a line for each."""
-    unlisted = [reason for reason in verdict.because if reason.fact == "data.categories_complete" and reason.holds is None]
+    unlisted = [reason for reason in verdict.because if _is_unlisted(reason)]
     if len(unlisted) < 3:
         return verdict
     names = [reason.text.removesuffix(" was affected") for reason in unlisted]
@@ -317,4 +321,4 @@ def _shortened(verdict: Verdict, book: FactBook) -> Verdict:
         book.shown("data.categories_complete"),
         None,
     )
-    return replace(verdict, because=(*(reason for reason in verdict.because if reason not in unlisted), one))
+    return replace(verdict, because=(*(reason for reason in verdict.because if not _is_unlisted(reason)), one))

@@ -72,7 +72,8 @@ def drafts(book: FactBook, setting: Setting) -> Iterator[Draft]:
             for case in cases(version.recipient, book, setting.directory):
                 named = regime.conditions
                 reach = all_of([evaluate(version.scope, case.book, named), case.holds])
-                verdict = all_of([reach, evaluate(version.when, case.book, named)])
+                # A law that does not reach is not asked what would trigger it.
+                verdict = reach if reach.holds is False else all_of([reach, evaluate(version.when, case.book, named)])
                 yield Draft(regime, duty, version, case, reach, verdict, in_force)
 
 

@@ -139,7 +139,8 @@ def _finding(draft: Draft, clocks: Clockwork, book: FactBook, setting: Setting) 
     version = draft.version
     filed = filings(draft.id, draft.duty.id, book)
     status, verdict = _judge(draft, filed, book)
-    due = clocks.of(draft)
+    # A law that does not reach has no clock.
+    due = clocks.idle(draft) if draft.reach.holds is False and not filed else clocks.of(draft)
     running = status in ("owed", "undetermined")
     needs = set(verdict.needs) if status == "undetermined" else set()
     asks = frozenset(needs) if draft.reach.holds is not None else draft.reach.needs
