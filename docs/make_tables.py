@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     "README.md",
     "docs/facts-file.md",
+    "docs/laws.md",
     "docs/law-files.md",
     "docs/json.md",
     "docs/organisation-profiles.md",
@@ -58,20 +59,68 @@ def _first_line(help: str | None) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
+_PLACES = {
+    "Elsewhere in Europe": "AD AL BA GE GG GI IM JE MC MD ME MK RS RU TR UA",
+    "Elsewhere in the Americas": "AR BB BM BR CA CL CO CR DO EC JM KY MX PA PE UY",
+    "Near East": "AE BH EG IL JO KW OM QA SA",
+    "Asia": "CN HK ID IN JP KR KZ LK MY PH SG TH TW VN",
+    "Australia and New Zealand": "AU NZ",
+    "Africa": "DZ GH KE MA MU NG RW UG ZA ZM ZW",
+}
+_PARTS = {place: part for part, places in _PLACES.items() for place in places.split()}
+"""Where the laws of `laws/world/` belong. A law of a place that is not here stops this script: say where it stands."""
+_WHOLE = {
+    "eu": "European Union and EEA",
+    "uk": "United Kingdom",
+    "ch": "Switzerland",
+    "us": "United States: federal law and sectors",
+    "us general": "United States: states and territories",
+}
+
+
+def _part_of_the_world(regime: Regime) -> str:
+    family = regime.id.partition(".")[0]
+    return _WHOLE.get(f"{family} {regime.kind}") or _WHOLE.get(family) or _PARTS[regime.place.partition("-")[0]]
+
+
+def _by_part() -> dict[str, list[Regime]]:
+    found: dict[str, list[Regime]] = {name: [] for name in ("European Union and EEA", "United Kingdom", "Switzerland")}
+    found |= {name: [] for name in (_WHOLE["us general"], _WHOLE["us"], *sorted(set(_PARTS.values())))}
+    for regime in sorted(load_laws(), key=lambda regime: (regime.place, regime.id)):
+        found[_part_of_the_world(regime)].append(regime)
+    return found
+
+
+def law_counts() -> str:
+    """How many laws are loaded, by part of the world, and how surely their texts in force were read."""
+    rows = [_counts(name, regimes) for name, regimes in _by_part().items()]
+    return table(["part of the world", "laws", "duties", "texts in force", "other texts"], [*rows, _counts("All", load_laws())])
+
+
 def laws() -> str:
     """Every regime loaded: how sure its texts are, and when somebody last compared them with the source."""
-    rows = [_law(regime) for regime in sorted(load_laws(), key=lambda regime: (regime.place, regime.id))]
-    return table(["law", "id", "place", "duties", "texts in force", "other texts", "last compared"], rows)
+    parts = []
+    for name, regimes in _by_part().items():
+        rows = [_law(regime) for regime in regimes]
+        head = ["law", "id", "place", "duties", "texts in force", "other texts", "last compared"]
+        parts.append(f"### {name}\n\n{table(head, rows)}")
+    return "\n\n".join(parts)
 
 
 def _law(regime: Regime) -> list[str]:
-    versions = [version for duty in regime.duties for version in duty.versions]
+    _, _, duties, texts, others = _counts("", [regime])
+    place = load_vocabulary().place_name(regime.place)
+    return [regime.title, f"`{regime.id}`", place, duties, texts, others, str(regime.reviewed)]
+
+
+def _counts(name: str, regimes: Sequence[Regime]) -> list[str]:
+    duties = [duty for regime in regimes for duty in regime.duties]
+    versions = [version for duty in duties for version in duty.versions]
     sure = Counter(version.confidence for version in versions if version.status == "in_force")
     other = Counter(version.status for version in versions if version.status != "in_force")
-    place = load_vocabulary().place_name(regime.place)
     counts = ", ".join(f"{sure[word]} {word}" for word in ("verified", "secondary", "unverified") if sure[word])
     others = ", ".join(f"{number} {_FORCE[status]}" for status, number in sorted(other.items()))
-    return [regime.title, f"`{regime.id}`", place, str(len(regime.duties)), counts, others or "none", str(regime.reviewed)]
+    return [name, str(len(regimes)), str(len(duties)), counts or "none", others or "none"]
 
 
 _FORCE = {"enacted": "enacted", "proposed": "proposed", "unknown": "of unknown force"}
@@ -154,6 +203,7 @@ def sectors() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "laws": laws,
+    "law counts": law_counts,
     "exit codes": exit_codes,
     "facts": facts,
     "categories": categories,

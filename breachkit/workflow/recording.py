@@ -15,7 +15,7 @@ from breachkit.domain.organisation import Organisation
 from breachkit.errors import Refused, UsageError
 from breachkit.storage.journal import Journal
 from breachkit.workflow.subjects import Answer, Subject, answer, laws_for, read_fact, subject_of_incident
-from breachkit.workflow.words import elsewhere_words
+from breachkit.workflow.words import elsewhere_needs, elsewhere_words
 from breachkit.workflow.workspace import Workspace
 
 
@@ -151,8 +151,8 @@ def close_incident(workspace: Workspace, journal: Journal, incident: str, *, rea
         raise Refused(f"{incident} is closed already")
     if found.assessment.elsewhere:
         raise Refused(
-            f"{incident} has {elsewhere_words(found.assessment)}; say where all affected people live before closing it "
-            "(people.elsewhere=0 closes the list)"
+            f"{incident} has {elsewhere_words(found.assessment)}; before closing it say "
+            + ", and ".join(f"{what} ({record})" for what, record in elsewhere_needs(found.assessment))
         )
     undecided = [f.id for f in found.assessment.findings if f.open and (f.decision is None or f.decision.reopened)]
     if undecided:

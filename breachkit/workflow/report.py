@@ -53,7 +53,8 @@ def _duties(answer: Answer) -> Iterator[str]:
     for conflict in found.conflicts:
         yield f"- **Conflict:** {_md(conflict.text)} ({_md('; '.join(cite.text for cite in conflict.cite))})"
     if found.elsewhere:
-        yield f"- **Open:** {words.elsewhere_words(found)}; where do the affected people live?"
+        settled_by = " and ".join(what for what, _ in words.elsewhere_needs(found))
+        yield f"- **Open:** {words.elsewhere_words(found)}; to be settled: {settled_by}"
     if found.uncovered or found.conflicts or found.elsewhere:
         yield ""
     yield "| Status | Duty | To | Due | Left | Source |"

@@ -102,7 +102,26 @@ def channel_words(to: FoundRecipient, now: datetime) -> str | None:
 def elsewhere_words(assessment: Assessment) -> str:
     """`351 duties of 140 laws of places or trades nobody spoke of`."""
     laws = len({finding.regime for finding in assessment.elsewhere})
-    return f"{len(assessment.elsewhere)} duties of {laws} laws of places or trades nobody spoke of"
+    kinds = {
+        "places": any(f.place_open for f in assessment.elsewhere),
+        "trades": any(f.trade_open for f in assessment.elsewhere),
+    }
+    of = " or ".join(kind for kind, open_ in kinds.items() if open_)
+    return f"{len(assessment.elsewhere)} duties of {laws} laws of {of} nobody spoke of"
+
+
+def elsewhere_needs(assessment: Assessment) -> tuple[tuple[str, str], ...]:
+    """What would settle those, each with the fact to record: where people live, where the organisation is, what it does."""
+    needs = {key for finding in assessment.elsewhere for key in (*finding.needs, *finding.asks)}
+    people = any(key.endswith(("people.elsewhere", "-<part>")) for key in needs)
+    here = not people and not needs.isdisjoint({"organisation.established_in", "organisation.main_establishment"})
+    trade = any(finding.trade_open for finding in assessment.elsewhere)
+    found = (
+        (people, "where all affected people live", "people.elsewhere=0 closes the list"),
+        (here, "where the organisation is established", "organisation.main_establishment=ES organisation.established_in=ES"),
+        (trade, "in which regulated sectors the organisation works", "organisation.sectors=[] says none"),
+    )
+    return tuple((what, record) for open_, what, record in found if open_)
 
 
 def nearest_deadline(assessment: Assessment) -> Finding | None:

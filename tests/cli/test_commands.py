@@ -179,6 +179,8 @@ def test_an_empty_journal_says_what_to_do_next(run: Run) -> None:
         (("decide", "INC-1", "eu.gdpr.33", "wait", "--ground", "x"), 2, "a decision is notify or refrain"),
         (("file", "INC-1", "eu.gdpr.33", "--reference", ""), 2, "a clock stops only on proof"),
         (("notice", "render", "eu.gdpr.3", "INC-1"), 2, "unknown duty 'eu.gdpr.3'; did you mean"),
+        (("notice", "render", "ch.dsg.24", "INC-1"), 2, "there is no notice for ch.dsg.24 yet; `breachkit notice list` shows"),
+        (("notice", "check", "eu.gdpr.33", "ch.dsg.24", "INC-1"), 2, "there is no notice for ch.dsg.24 yet"),
         (("notice", "render", "INC-1"), 2, "name a duty such as eu.gdpr.33"),
         (("notice", "render", "eu.gdpr.33", "INC-1", "--fail-on", "everything"), 2, "--fail-on takes missing"),
         (("law", "show", "us.flo"), 2, "unknown law 'us.flo'; did you mean 'us.fl"),

@@ -67,6 +67,38 @@ def test_a_profile_of_a_real_company_holds_no_person_and_no_street(id: str) -> N
     assert streets == []
 
 
+def test_a_profile_may_say_what_single_laws_ask_of_an_organisation() -> None:
+    text = """
+format: breachkit/organisation@1
+id: our-own
+name: Our Own Ltd
+free_zone: difc
+small_processing_agent: "no"
+size: {employees: 40, turnover: 3 MEUR, turnover_aud: 3000000}
+targets: {CH: "no", US-FL: "yes"}
+"""
+    facts = read_profile(parse_yaml(text, name="our-own.yaml"), "our-own.yaml").facts
+    shown = {key.removeprefix("organisation."): fact.value for key, fact in facts.items()}
+    assert (shown["free_zone"], shown["small_processing_agent"]) == ("difc", False)
+    assert (shown["targets.CH"], shown["targets.US-FL"]) == (False, True)
+    assert str(shown["size.turnover_aud"]) == "3000000"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('targets: {UK: "yes"}', "targets"),
+        ("targets: {CH: perhaps}", "perhaps"),
+        ("free_zone: dubai", "dubai"),
+        ("small_processing_agent: a bit", "a bit"),
+    ],
+)
+def test_a_wrong_answer_to_such_a_question_is_a_fault(line: str, words: str) -> None:
+    text = f"format: breachkit/organisation@1\nid: our-own\nname: Our Own Ltd\n{line}\n"
+    with pytest.raises(BadFile, match=words):
+        read_profile(parse_yaml(text, name="our-own.yaml"), "our-own.yaml")
+
+
 def test_the_made_up_company_says_that_it_is_made_up() -> None:
     one = load_organisation(MADE_UP)
     assert one.affiliation == "made up; stands for no real company"

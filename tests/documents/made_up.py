@@ -152,6 +152,7 @@ def finding(duty: str, *, recipient: str = "", at: str = "", **changes: Any) -> 
                         None, "aware_at", "", False, False, (), None, (), ()),
         "because": (),
         "needs": (),
+        "asks": (),
         "content": (),
         "forbidden": (),
         "cite": (Citation("Example rule"),),

@@ -9,6 +9,7 @@ import pytest
 
 from breachkit.content.calendars import calendar_for
 from breachkit.content.law_reader import Words, read_regimes
+from breachkit.content.laws import load_pack
 from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.content.yamlfile import parse_yaml
 from breachkit.domain.drafts import Setting
@@ -130,6 +131,44 @@ def test_a_limit_under_a_condition() -> None:
     assert unknown.due.last_day == date(2026, 11, 16)
     assert "organisation.size.employees" in unknown.needs
     assert any("not known yet" in note for note in unknown.due.notes)
+
+
+DORA = {
+    "role": "controller",
+    "organisation.sectors": ["payment_institution"],
+    "organisation.established_in": ["IE"],
+    "organisation.main_establishment": "IE",
+    "detected_at": "2026-11-24T08:00:00+00:00[Europe/Dublin]",
+    "test.dora_major": "yes",
+    "test.dora_classified_late": "no",
+}
+CLASSIFIED = {"classified_at": "2026-11-24T11:00:00+00:00[Europe/Dublin]"}
+AWARE = {"incident_aware_at": "2026-11-24T09:00:00+00:00[Europe/Dublin]"}
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ({}, {"classified_at", "incident_aware_at"}),
+        (CLASSIFIED, {"incident_aware_at"}),
+        (AWARE, {"classified_at"}),
+        ({**CLASSIFIED, **AWARE}, set()),
+    ],
+)
+def test_the_start_of_every_limit_that_may_count_is_asked_for(known: dict[str, Any], asked: set[str]) -> None:
+    """Four hours from the classification, 24 from awareness of the incident: while one is not dated the other is no answer."""
+    words = load_vocabulary()
+    book = FactBook({k: Fact(k, read_value(words.spec(k), v, words), v) for k, v in {**DORA, **known}.items()}, words)
+    answer = assess(book, Setting(load_pack(), load_directory(), calendar_for, NOW, None))
+    initial = answer.find("eu.dora.19.initial") or next(f for f in answer.findings if f.duty == "eu.dora.19.initial")
+    assert initial.status == "owed"
+    assert set(initial.needs) & {"classified_at", "incident_aware_at", "aware_at", "detected_at"} == asked
+
+
+def test_a_known_start_is_not_asked_for_while_a_condition_on_the_limit_is_open() -> None:
+    unknown = judged(law(("a", BRANCH)))["us.zz.a"]
+    assert unknown.due.provisional
+    assert unknown.needs == ("organisation.size.employees",)
 
 
 def test_owed_only_where_another_duty_is() -> None:

@@ -12,6 +12,7 @@ from breachkit.cli.app import app
 from breachkit.content.organisations import sample_path
 from breachkit.content.yamlfile import read_yaml
 from breachkit.domain.facts import read_instant
+from breachkit.domain.findings import OPEN
 from breachkit.workflow import contract
 from breachkit.workflow.subjects import answer, subject_of_file
 from breachkit.workflow.workspace import Workspace
@@ -32,6 +33,11 @@ def compare(found: dict[str, Any], expected: dict[str, Any], incident: dict[str,
         assert [place["place"] for place in found["uncovered"]] == incident["uncovered"]
     if "asks_first" in incident:
         assert found["open_questions"][0]["key"] == incident["asks_first"]
+    if "running" in incident:
+        running = {
+            duty["id"] for duty in found["duties"] if duty["status"] in OPEN and not (duty["place_open"] or duty["trade_open"])
+        }
+        assert running == set(incident["running"]), sorted(running ^ set(incident["running"]))
 
 
 def matches(duty: dict[str, Any], key: str, value: Any) -> bool:
@@ -43,6 +49,8 @@ def matches(duty: dict[str, Any], key: str, value: Any) -> bool:
         return held is None if value == "none" else held is not None and same_moment(held["at"], value)
     if key == "held":
         return due["not_before"]["holds"] is True
+    if key == "folded":
+        return (duty["place_open"] or duty["trade_open"]) is (value == "yes")
     if key in ("projected", "provisional"):
         return bool(due[key]) is (value == "yes")
     if key == "presumed":

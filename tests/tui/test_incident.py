@@ -11,9 +11,11 @@ from textual.widgets import Digits, Input
 
 from breachkit.tui.app import BreachkitApp
 from breachkit.tui.screens.incident import IncidentScreen
+from breachkit.tui.screens.people import PeopleScreen
 from breachkit.tui.widgets.answers import Paragraph
 from breachkit.tui.widgets.countdown import Countdown
 from breachkit.tui.widgets.duties import Duties
+from breachkit.workflow.demo import open_sample
 from breachkit.workflow.recording import open_incident, record_facts
 from breachkit.workflow.workspace import Workspace
 from tests.tui.house import NIGHT, looked_up, press, seen, settle, with_sample, workspace, write
@@ -180,3 +182,47 @@ async def test_a_note_lands_in_the_timeline(tmp_path: Path) -> None:
         await write(pilot, "Called the host.")
         await press(pilot, "enter")
         assert looked_up(space).subject.entries[-1].body["text"] == "Called the host."
+
+
+async def test_the_laws_of_places_nobody_spoke_of_stand_in_one_quiet_line_until_somebody_says_where_people_live(
+    tmp_path: Path,
+) -> None:
+    space = workspace(tmp_path)
+    with space.journal() as journal:
+        open_sample(space, journal, "innexum")
+    app = BreachkitApp(space, "INC-1")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        found = looked_up(space).assessment
+        assert len(found.elsewhere) > 100
+        assert f"Say where people live (p): {len(found.elsewhere)} duties of" in seen(app)
+        assert app.screen.query_one(Duties).table.row_count == sum(
+            one.status not in ("not_owed", "not_in_force") and not one.aside for one in found.findings
+        )
+        await press(pilot, "x")
+        assert "Say where people live (p)" not in seen(app)
+        await press(pilot, "x", "p")
+        assert isinstance(app.screen, PeopleScreen)
+        await press(pilot, "escape")
+        with space.journal() as journal:
+            record_facts(space, journal, "INC-1", {"people.elsewhere": "0"})
+        _screen(app).load()
+        await settle(pilot)
+        left = looked_up(space).assessment.elsewhere
+        assert 0 < len(left) < 10  # laws that reach whoever has a home there, and the profile names none
+        assert f"{len(left)} duties of" in seen(app)
+        assert "Say where the organisation is established (f)" in seen(app)
+        assert f"{len(found.elsewhere)} duties of" not in seen(app)
+
+
+async def test_a_question_for_the_parts_of_a_country_opens_the_screen_for_people(tmp_path: Path) -> None:
+    space = workspace(tmp_path)
+    with space.journal() as journal:
+        open_sample(space, journal, "innovat")
+    app = BreachkitApp(space, "INC-1")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert _screen(app).panel.current is not None
+        assert _screen(app).panel.current.key == "people.in.US-<part>"
+        await press(pilot, "a")
+        assert isinstance(app.screen, PeopleScreen)

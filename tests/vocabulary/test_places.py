@@ -15,6 +15,11 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 VOCABULARY = ROOT / "breachkit" / "vocabulary"
+FUNCTIONS = {
+    *("data_protection", "telecom", "attorney_general", "law_enforcement", "cra"),
+    *("consumer_protection", "cybersecurity", "financial", "health", "securities"),
+}
+"""What an authority can be there for. Another one needs a law that tells such an authority."""
 FACT_SHEET = ROOT.parent / "shared" / "law" / "eu-uk.md"
 
 
@@ -64,10 +69,18 @@ def test_all_countries_and_the_parts_with_law_of_their_own_are_there() -> None:
 @pytest.mark.parametrize("code", PLACES["places"])
 def test_a_place_has_a_name_and_a_zone_that_loads(code: str) -> None:
     place = PLACES["places"][code]
-    assert set(place) <= {"name", "zone", "same_as"}
+    assert set(place) <= {"name", "zone", "same_as", "part_of"}
     assert place["name"].strip()
     assert ZoneInfo(place["zone"])
     assert code[:2] in PLACES["places"]
+
+
+def test_a_code_of_its_own_under_another_country_s_law_names_that_country() -> None:
+    parts = {code: place["part_of"] for code, place in PLACES["places"].items() if "part_of" in place}
+    french = dict.fromkeys(("GF", "GP", "MF", "MQ", "RE", "YT"), "FR")  # the outermost regions, Art. 355(1) TFEU
+    assert parts == {"AX": "FI", **french}
+    assert all(whole in PLACES["groups"]["EU"] for whole in parts.values())
+    assert not set(parts) & set(PLACES["groups"]["EU"])
 
 
 def test_a_place_with_two_codes_is_the_same_on_the_same_clock() -> None:
@@ -93,9 +106,19 @@ def test_an_authority_stands_in_a_place_on_its_clock(name: str) -> None:
     }
     assert authority["place"] in PLACES["places"]
     assert ZoneInfo(authority["zone"])
-    assert set(authority["for"]) <= {"data_protection", "telecom", "attorney_general", "law_enforcement", "cra"}
     assert authority["for"]
+    assert set(authority["for"]) <= FUNCTIONS
     assert all(re.fullmatch("[a-z]{2}", language) for language in authority["languages"])
+
+
+def test_every_function_has_an_authority_and_no_id_stands_in_two_files() -> None:
+    assert {function for row in AUTHORITIES["authorities"].values() for function in row["for"]} == FUNCTIONS
+    ids = Counter(id for name in FILES for id in read(name)["authorities"])
+    assert [id for id, times in ids.items() if times > 1] == []
+
+
+def test_every_file_of_authorities_is_read_here() -> None:
+    assert {path.relative_to(VOCABULARY).as_posix() for path in (VOCABULARY / "authorities").glob("*.yaml")} == set(FILES)
 
 
 @pytest.mark.parametrize("name", AUTHORITIES["authorities"])

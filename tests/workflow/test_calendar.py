@@ -63,7 +63,7 @@ def test_what_is_begun_is_ended_and_every_event_has_what_it_needs(workspace: Wor
         elif line.startswith("END:"):
             assert opened.pop() == line[4:]
     assert opened == []
-    timed = [one for one in found.assessment.findings if one.open and one.due.target is not None]
+    timed = [one for one in found.assessment.findings if one.running and one.due.target is not None]
     assert lines.count("BEGIN:VEVENT") == len(timed) > 0
     assert lines.count("BEGIN:VALARM") == 3 * len(timed)
     for needed in ("UID:", "DTSTAMP:", "DTSTART:", "SUMMARY:"):

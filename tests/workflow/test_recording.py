@@ -316,6 +316,29 @@ def test_a_sample_keeps_the_times_of_its_file(workspace: Workspace, journal: Jou
     assert journal.entries(sample)[1].body["source"] == "sample incident"
 
 
+def test_closing_asks_for_what_would_settle_the_laws_nobody_pointed_to(workspace: Workspace, journal: Journal) -> None:
+    opened = recording.open_incident(workspace, journal, title="Stolen laptop", facts={"aware_at": FACTS["aware_at"]}).incident
+    where = "where all affected people live (people.elsewhere=0 closes the list)"
+    home = "where the organisation is established"
+    trade = "in which regulated sectors the organisation works (organisation.sectors=[] says none)"
+
+    def refused() -> str:
+        with pytest.raises(Refused) as problem:
+            recording.close_incident(workspace, journal, opened, reason="handled")
+        return str(problem.value)
+
+    assert where in refused()
+    assert trade in refused()
+    record(workspace, journal, opened, people__in__ES="5", people__elsewhere="0")
+    assert where not in refused()
+    assert home in refused()
+    record(workspace, journal, opened, organisation__sectors=[], organisation__established_in=["ES"])
+    assert home in refused()  # a list of places without the main one may lack it
+    record(workspace, journal, opened, organisation__main_establishment="ES")
+    assert "nobody spoke of" not in refused()
+    assert "eu.gdpr.33@es-aepd" in refused()
+
+
 def test_a_list_of_places_that_names_none_is_not_closed_by_accident(workspace: Workspace) -> None:
     with workspace.journal() as journal:
         opened = recording.open_incident(workspace, journal, title="Just found", facts={"aware_at": "2026-11-21T10:00:00Z"})

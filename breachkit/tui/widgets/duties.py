@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -29,7 +28,7 @@ from breachkit.tui.shown import (
 )
 from breachkit.tui.widgets.rows import Cell, Rows
 from breachkit.tui.working import key
-from breachkit.workflow.words import due_caveats, due_words, elsewhere_words, recipient_words, status_word
+from breachkit.workflow.words import due_caveats, due_words, elsewhere_needs, elsewhere_words, recipient_words, status_word
 
 _HIDDEN = ("not_owed", "not_in_force")
 
@@ -101,15 +100,16 @@ class Duties(Vertical):
         folded = self.query_one("#duty-folded", Static)
         folded.display = bool(self.assessment.elsewhere) and not self.everything
         if folded.display:
-            text = f"{elsewhere_words(self.assessment)}: {_what_would_settle(self.assessment.elsewhere)}"
-            folded.update(one_line(text, FAINT, self.size.width - 2))
+            folded.update(one_line(_folded(self.assessment), FAINT, self.size.width - 2))
         self._detail()
 
     def _detail(self) -> None:
         finding = self.highlighted
         line = self.query_one("#duty-line", Static)
         if finding is None:
-            line.update(one_line("No duty so far. Answer the question below.", FAINT))
+            waiting = self.assessment is not None and self.assessment.elsewhere
+            text = "Nothing points to one law yet; x lists them all." if waiting else "No duty so far."
+            line.update(one_line(f"{text} Answer the question below.", FAINT))
             return
         width = self.size.width - 2
         caveats = "; ".join(due_caveats(finding.due))
@@ -132,10 +132,13 @@ class Duties(Vertical):
             self.post_message(self.Opened(event.row_key.value))
 
 
-def _what_would_settle(elsewhere: Iterable[Finding]) -> str:
-    """Where people live, while anything waits for it; then only where the organisation is can be missing."""
-    people = any(key.endswith(("people.elsewhere", "-<part>")) for finding in elsewhere for key in finding.needs)
-    return "say where people live (p)" if people else "say where you are (f)"
+_KEYS = {"where all affected people live": "Say where people live (p)"}
+
+
+def _folded(assessment: Assessment) -> str:
+    """What is left out of the table, after what to say first: the end may be cut."""
+    what = elsewhere_needs(assessment)[0][0] if elsewhere_needs(assessment) else "more"
+    return f"{_KEYS.get(what, f'Say {what} (f)')}: {elsewhere_words(assessment)}"
 
 
 def _cells(finding: Finding, now: datetime, *, wide: bool) -> list[Cell]:
