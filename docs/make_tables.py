@@ -28,6 +28,7 @@ PAGES = (
     "README.md",
     "docs/facts-file.md",
     "docs/laws.md",
+    "docs/unverified.md",
     "docs/law-files.md",
     "docs/json.md",
     "docs/organisation-profiles.md",
@@ -104,6 +105,21 @@ def laws() -> str:
         rows = [_law(regime) for regime in regimes]
         head = ["law", "id", "place", "duties", "texts in force", "other texts", "last compared"]
         parts.append(f"### {name}\n\n{table(head, rows)}")
+    return "\n\n".join(parts)
+
+
+def unverified() -> str:
+    """Every text of a duty that nobody read in a source, or of which something was not read."""
+    parts = []
+    for name, regimes in _by_part().items():
+        rows = [
+            [f"`{duty.id}`", version.version, version.status.replace("_", " "), version.confidence, "; ".join(version.unverified)]
+            for regime in regimes
+            for duty in regime.duties
+            for version in duty.versions
+            if version.confidence == "unverified" or version.unverified
+        ]
+        parts.append(f"### {name}\n\n{table(['duty', 'text', 'force', 'confidence', 'not verified'], rows)}")
     return "\n\n".join(parts)
 
 
@@ -204,6 +220,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "laws": laws,
     "law counts": law_counts,
+    "unverified": unverified,
     "exit codes": exit_codes,
     "facts": facts,
     "categories": categories,

@@ -139,6 +139,7 @@ def _authority(id: str, row: Mapping[str, Any]) -> Authority:
 
 
 def _channel(channel: Mapping[str, str]) -> str:
-    more = [channel[key] for key in ("url", "email", "phone") if channel.get(key)]
     text = channel.get("text") or ""
-    return " - ".join([text, *(item for item in more if item not in text)]).strip(" -")
+    more = [channel[key] for key in ("url", "email", "phone") if channel.get(key)]
+    # A bare site that the text names already is not said twice.
+    return " - ".join([text, *(item for item in more if item.removeprefix("https://") not in text)]).strip(" -")
