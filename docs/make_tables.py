@@ -113,7 +113,13 @@ def unverified() -> str:
     parts = []
     for name, regimes in _by_part().items():
         rows = [
-            [f"`{duty.id}`", version.version, version.status.replace("_", " "), version.confidence, "; ".join(version.unverified)]
+            [
+                f"`{duty.id}`",
+                version.version,
+                version.status.replace("_", " "),
+                version.confidence,
+                "; ".join(version.unverified),
+            ]
             for regime in regimes
             for duty in regime.duties
             for version in duty.versions

@@ -30,9 +30,6 @@ Progress = Callable[[int, int], None]
 SHIPPED_CASES = PACKAGE.parent / "tests" / "laws"
 """Where the cases of the shipped laws lie in a checkout; a wheel does not carry them."""
 
-NO_CASES = ("survivors.yaml",)
-"""What lies among the cases and is none: the reasons why a changed law may pass them."""
-
 
 @dataclass(frozen=True)
 class Checked:
@@ -152,7 +149,7 @@ def _check(shelf: _Shelf, cases: Path | None, progress: Progress | None) -> Chec
     if faults := list(_left_alone(regimes, whole)):
         return Checked(regimes, 0, tuple(located(faults, shelf.files, Path(shelf.name))))
     folder = cases or shelf.cases
-    files = {str(path): path for path in sorted(folder.glob("*.yaml")) if path.name not in NO_CASES}
+    files = {str(path): path for path in sorted(folder.glob("*.yaml"))}
     if not files:
         remark = f"{shelf.name}: no cases lie beside it (looked in {folder}); the laws were read, but not tried on any case"
         return Checked(regimes, 0, (), (remark,))
