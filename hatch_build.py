@@ -9,7 +9,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileHook(BuildHookInterface):  # type: ignore[type-arg]
+class CompileHook(BuildHookInterface[Any]):
     """Runs when a wheel is built: checks every law and compiles it. A law file with a fault stops the build."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

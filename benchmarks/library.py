@@ -17,6 +17,8 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -120,9 +122,13 @@ def samples() -> None:
     from breachkit.workflow.workspace import Workspace
 
     space = Workspace(reading_now=NOW)
+
+    def judged(path: Path) -> object:
+        return answer(subject_of_file(path), space)
+
     for path in sorted(organisation_folder().glob("*.incident.yaml")):
         subject = subject_of_file(path)
-        taken = [timed(lambda: answer(subject_of_file(path), space), 1) for _ in range(5)]  # noqa: B023
+        taken = [timed(partial(judged, path), 1) for _ in range(5)]
         open_ones = sum(finding.running for finding in answer(subject, space).assessment.findings)
         print(f"  {path.name.removesuffix('.incident.yaml'):<26}{statistics.median(taken) * 1e3:8.1f} ms, {open_ones} running")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from breachkit import __version__
+from breachkit.content.laws import load_laws, shipped_laws
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,3 +78,26 @@ def test_an_unpacked_wheel_runs_from_anywhere(wheel: zipfile.ZipFile, tmp_path: 
     assert done.returncode == 0, done.stderr
     assert "eu.gdpr.33@es-aepd" in done.stdout
     assert "Report of a personal data breach" in done.stdout
+
+
+def test_the_wheel_carries_the_laws_as_they_are_read_fastest(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """No cache is written for them: what the build made fits the files beside it."""
+    wheel.extractall(tmp_path / "installed")
+    code = (
+        "from breachkit.content.laws import load_laws, shipped_laws; "
+        "from breachkit.content.vocabulary import load_vocabulary; "
+        "load_vocabulary(); print(shipped_laws().sha256, len(load_laws()))"
+    )
+    cache = tmp_path / "cache"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(tmp_path / "installed"), "PYTHONDONTWRITEBYTECODE": "1", "BREACHKIT_CACHE": str(cache)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [shipped_laws().sha256, str(len(load_laws()))]
+    assert not cache.exists()

@@ -83,7 +83,8 @@ def law_files(folder: Path) -> list[Path]:
 def law_table(files: Parsed, pack: str = SHIPPED, beside: Iterable[Regime] = ()) -> str:
     """These parsed files as one JSON table. BadFile with the faults of every file."""
     # The reader of law files is not needed where they come compiled.
-    from breachkit.content.law_reader import Words, read_regimes
+    from breachkit.content.law_parts import Words
+    from breachkit.content.law_reader import read_regimes
 
     words = Words(load_vocabulary(), load_directory())
     return to_json(compile_regimes(read_regimes(files, words, pack, beside)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def value(cls: type[T]) -> type[T]:
     made: Any = dataclass(slots=True, repr=False, unsafe_hash=True)(cls)
     if "__repr__" not in cls.__dict__:
         made.__repr__ = _shown
-    return made  # type: ignore[no-any-return]
+    return cast("type[T]", made)
 
 
 def _shown(self: Any) -> str:

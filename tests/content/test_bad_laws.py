@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from breachkit.content.law_reader import Words, read_regimes
+from breachkit.content.law_parts import Words
+from breachkit.content.law_reader import read_regimes
 from breachkit.content.laws import load_laws
 from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.content.yamlfile import parse_yaml, read_yaml

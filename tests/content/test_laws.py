@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from breachkit.content.compiled import compile_regimes, regimes_in
-from breachkit.content.law_reader import Words, read_regimes
+from breachkit.content.law_parts import Words
+from breachkit.content.law_reader import read_regimes
 from breachkit.content.laws import laws_in_use, load_laws, own_pack, replayed, shipped_laws
 from breachkit.content.shipped import LAWS
 from breachkit.content.vocabulary import load_directory, load_vocabulary

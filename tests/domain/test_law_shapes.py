@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from breachkit.content.calendars import calendar_for
-from breachkit.content.law_reader import Words, read_regimes
+from breachkit.content.law_parts import Words
+from breachkit.content.law_reader import read_regimes
 from breachkit.content.laws import load_pack
 from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.content.yamlfile import parse_yaml
