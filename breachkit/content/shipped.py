@@ -17,7 +17,7 @@ VOCABULARY = PACKAGE / "vocabulary"
 LAWS = PACKAGE / "laws"
 COMPILED = "compiled.json"
 """Beside the files in a wheel: what they hold, made when the wheel was built."""
-_CACHE_SHAPE = 3
+_CACHE_SHAPE = 4
 
 Parsed: TypeAlias = Mapping[str, dict[str, Any]]
 """Files by their path, parsed."""
@@ -44,7 +44,9 @@ def compiled_bytes(paths: Iterable[Path], *, cache_name: str, base: Path, make: 
         kept := _kept_bytes(base / COMPILED, _key([[path.relative_to(base).as_posix(), s.st_size] for path, s in stats]))
     ) is not None:
         return kept
-    key = _key([[str(path), s.st_size, s.st_mtime_ns] for path, s in stats])
+    # In a checkout the code that reads the files changes too.
+    code = [[path.name, path.stat().st_mtime_ns] for path in sorted(Path(__file__).parent.glob("*.py"))]
+    key = _key([code, *([str(path), s.st_size, s.st_mtime_ns] for path, s in stats)])
     where = _cache_folder() / f"{cache_name}.json"
     if (kept := _kept_bytes(where, key)) is not None:
         return kept
