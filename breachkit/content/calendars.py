@@ -1,6 +1,6 @@
 """The shipped public holidays, read once and handed out per place.
 
-Which calendar a law counts on is the law's matter, and counting is done in `domain/periods.py`. The file is written by
+Which calendar a law counts on is the law's matter, and counting is done in `domain/counting.py`. The file is written by
 `scripts/make_calendars.py`.
 """
 

@@ -1,4 +1,4 @@
-"""When a clock starts, by a law's own word for it, and when it ends. The arithmetic itself is in periods.py."""
+"""When a clock starts, by a law's own word for it, and when it ends. The arithmetic itself is in counting.py."""
 
 from __future__ import annotations
 
@@ -6,24 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from breachkit.domain.counting import Deadline, deadline, next_date, year_end
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Instant
 from breachkit.domain.findings import FoundDue
 from breachkit.domain.law import Due
-from breachkit.domain.periods import (
-    WEEKENDS_ONLY,
-    BusinessDays,
-    Calendar,
-    Days,
-    Deadline,
-    Hours,
-    Months,
-    deadline,
-    next_date,
-    say_period,
-    show,
-    year_end,
-)
+from breachkit.domain.periods import WEEKENDS_ONLY, BusinessDays, Calendar, Days, Hours, Months, say_period, show
 from breachkit.domain.values import value
 from breachkit.domain.vocabulary import Start
 

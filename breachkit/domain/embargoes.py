@@ -9,19 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from breachkit.domain.acts import first_filing
 from breachkit.domain.clocks import Calendars, last_moment
 from breachkit.domain.conditions import evaluate
+from breachkit.domain.counting import deadline, full_business_days_after
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import Conflict, Finding, NotBefore
 from breachkit.domain.law import Embargo, LawPack, Regime
 from breachkit.domain.logic import Verdict, all_of
-from breachkit.domain.periods import (
-    BusinessDays,
-    Calendar,
-    deadline,
-    end_of_day,
-    full_business_days_after,
-    show,
-    zone_named,
-)
+from breachkit.domain.periods import BusinessDays, Calendar, end_of_day, show, zone_named
 from breachkit.domain.values import value
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from breachkit.domain.counting import deadline
 from breachkit.domain.drafts import Draft
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import FoundDue, Held
 from breachkit.domain.law import Hold
-from breachkit.domain.periods import Calendar, deadline, say_period, show
+from breachkit.domain.periods import Calendar, say_period, show
 
 
 def apply_hold(draft: Draft, due: FoundDue, book: FactBook, calendar: Calendar | None) -> FoundDue:

@@ -20,7 +20,7 @@ from breachkit.content.vocabulary import load_directory, load_vocabulary
 from breachkit.domain.drafts import Setting
 from breachkit.domain.duties import assess
 from breachkit.domain.factbook import FactBook
-from breachkit.domain.facts import Fact, read_value
+from breachkit.domain.facts import Fact, Instant, read_value
 from breachkit.domain.findings import Assessment
 from breachkit.workflow.subjects import laws_for
 from breachkit.workflow.workspace import Workspace
@@ -68,7 +68,9 @@ def followed(organisation: str, *, with_profile: bool, most: int = 60) -> tuple[
     held = load_facts_file(sample_path(organisation))
     known = dict(held.organisation.facts) if with_profile and held.organisation else {}
     pack = laws_for(held.organisation, Workspace()).pack
-    now = held.facts["aware_at"].value.at + timedelta(hours=6)  # type: ignore[union-attr]
+    aware = held.facts["aware_at"].value
+    assert isinstance(aware, Instant)
+    now = aware.at + timedelta(hours=6)
     given = {"aware_at": truth["aware_at"]}
     asked: list[str] = []
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import permutations
 
@@ -103,8 +104,9 @@ def test_filings_of_one_duty_are_kept_one_after_another() -> None:
     )
     records = told(first, second).facts["filed.eu.gdpr.33@es-aepd"].value
     assert isinstance(records, tuple)
-    assert [record["reference"] for record in records] == ["1", "2"]  # type: ignore[index]
-    assert records[0]["by"] == "ana"  # type: ignore[index]
+    filed = [record for record in records if isinstance(record, Mapping)]
+    assert [record["reference"] for record in filed] == ["1", "2"]
+    assert filed[0]["by"] == "ana"
 
 
 def test_once_said_an_incident_stays_invented_and_closed() -> None:

@@ -9,19 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from breachkit.content.calendars import calendar_for
+from breachkit.domain.counting import Deadline, add_months, deadline, disputed_extension, full_business_days_after
 from breachkit.domain.periods import (
     BusinessDays,
     Calendar,
     Days,
-    Deadline,
     Hours,
     Months,
     Period,
-    add_months,
-    deadline,
-    disputed_extension,
     end_of_day,
-    full_business_days_after,
     read_period,
     say_period,
     show,

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -111,10 +112,10 @@ def test_models_and_migrations_make_the_same_database(path: Path, tmp_path: Path
     assert schema(declared) == schema(path)
 
 
-def _open_and_add(path: str, gate: object, results: object) -> None:
-    gate.wait()  # type: ignore[attr-defined]
+def _open_and_add(path: str, gate: Any, results: Any) -> None:
+    gate.wait()
     with Journal.open(path) as journal:
-        results.put(journal.new_incident([opened()], actor="ana", recorded_at=NIGHT)[0])  # type: ignore[attr-defined]
+        results.put(journal.new_incident([opened()], actor="ana", recorded_at=NIGHT)[0])
 
 
 @pytest.mark.parametrize("start", ["new", "old"])

@@ -169,7 +169,9 @@ def test_a_decision_keeps_the_facts_it_rests_on_and_reopens_when_one_of_them_cha
     assert decided.decision is not None
     assert (decided.status, decided.decision.choice, decided.decision.reopened) == ("owed", "refrain", False)
     record(workspace, journal, incident, breach__public="no")
-    assert not finding(workspace, journal, incident).decision.reopened  # type: ignore[union-attr]
+    unchanged = finding(workspace, journal, incident).decision
+    assert unchanged is not None
+    assert not unchanged.reopened
     record(workspace, journal, incident, risk__level="high")
     reopened = finding(workspace, journal, incident).decision
     assert reopened is not None
