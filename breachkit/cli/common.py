@@ -227,6 +227,18 @@ def say(text: str = "", *, style: str = "") -> None:
     put((colour(clean(text), style) if style else clean(text)) + "\n")
 
 
+def put_bytes(content: bytes) -> None:
+    """A document on stdout; refused on a terminal, which it would upset."""
+    if sys.stdout.isatty():
+        raise UsageError("this document is no text for a terminal; give --out FILE, or send stdout to a file")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    except BrokenPipeError:
+        stop_writing()
+        raise SystemExit(ExitCode.DONE) from None
+
+
 def put(text: str) -> None:
     """Text on stdout as it stands. A reader that went away, such as `head`, has what it wanted: the command ends as done."""
     try:

@@ -12,7 +12,8 @@ from pathlib import Path
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from breachkit.content.template_language import FUNCTIONS, environment_for, refuse
+from breachkit.content.catalogues import Message
+from breachkit.content.template_language import FUNCTIONS, TRANSLATING, environment_for, refuse
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.domain.notice_names import NAMES
 from breachkit.errors import BadFile, Fault, UnknownName
@@ -26,6 +27,10 @@ class Examined:
     """Content elements it can say; rules of form it keeps are among them."""
     sha256: str
     """Over it and every part it includes."""
+    messages: frozenset[Message]
+    """Every sentence in it that has to be there in the notice's language."""
+    bare: tuple[str, ...] = ()
+    """Words that stand outside `trans`: they can be in no language but the one they are written in."""
 
 
 def examine(name: str, own: Path | None) -> Examined:
@@ -56,7 +61,31 @@ def _examined(environment: ImmutableSandboxedEnvironment, name: str) -> Examined
     digest = hashlib.sha256()
     for part in sorted(sources):
         digest.update(part.encode() + b"\0" + sources[part].encode() + b"\0")
-    return Examined(frozenset(id for tree in trees.values() for id in _ids_in(tree)), digest.hexdigest())
+    elements = frozenset(id for tree in trees.values() for id in _ids_in(tree))
+    bare = tuple(f"{file} line {line}: {text}" for file, tree in trees.items() for line, text in _bare_words(tree))
+    return Examined(elements, digest.hexdigest(), frozenset(m for tree in trees.values() for m in messages_in(tree)), bare)
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_MARKER = re.compile("\x02[^\x03]*\x03")
+
+
+def _bare_words(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    for data in tree.find_all(nodes.TemplateData):
+        text = " ".join(_MARKER.sub("", data.data).split())
+        if _WORD.search(text):
+            yield data.lineno, text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def messages_in(tree: nodes.Template) -> Iterator[Message]:
+    """The sentences a template asks its catalogue for."""
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in TRANSLATING:
+            texts = [arg.value for arg in call.args if isinstance(arg, nodes.Const) and isinstance(arg.value, str)]
+            if call.node.name == "pgettext" and len(texts) == 2:
+                yield texts[0], texts[1]
+            elif texts:
+                yield "", texts[0]
 
 
 def _source(environment: ImmutableSandboxedEnvironment, name: str) -> str:
@@ -79,7 +108,7 @@ def _check_names(trees: Mapping[str, nodes.Template]) -> None:
         for part in tree.find_all(nodes.FromImport):
             made |= {name if isinstance(name, str) else name[1] for name in part.names}
         made |= {part.target for part in tree.find_all(nodes.Import)}
-    allowed = {*NAMES, *FUNCTIONS, *made, "loop", "caller", "varargs", "kwargs", "self", "super"}
+    allowed = {*NAMES, *FUNCTIONS, *TRANSLATING, *made, "loop", "caller", "varargs", "kwargs", "self", "super"}
     known = load_vocabulary().elements
     faults = []
     for file, tree in trees.items():
@@ -114,7 +143,7 @@ def _calls(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str, str]]:
                 yield from ((call, "element", arg) for arg in first)
 
 
-_ASKING = ("allowed", "owed")
+_ASKING = ("allowed", "owed", "says", "label_of")
 _MARKED = re.compile("\x02[+=]([a-z0-9_]+)\x03")
 
 

@@ -3,6 +3,9 @@
 A template sees plain text under the names of `domain.notice_names.NAMES` and nothing else. What a fact says prints as it
 stands, and never becomes a heading, a link, a tag or a template of its own.
 
+Every sentence stands in `{% trans %}...{% endtrans %}` or `_("...")`, in English; catalogues hold it in other languages.
+Inside it only plain names are printed: `{% trans day=began_day | marks("date_of_breach") %}On {{ day }}.{% endtrans %}`.
+
 What templates have beside plain Jinja:
 - `known('x')`: whether a value is known. Using one that is not is an error with file and line.
 - `say('x', 'element', ...)`: the value as those content elements, or the words for "not known yet" as open ones.
@@ -10,6 +13,8 @@ What templates have beside plain Jinja:
 - `{% element "id" %}...{% endelement %}` around the text that says it, and the filter `marks('id')` for a short one.
 - `{% open %}...{% endopen %}` around a sentence that only says that something is not known yet.
 - `{% form "id" %}`: this template keeps that rule about layout or wording.
+- `says('element')`: people's own words for an element, or nothing; `owed_besides([...])`: the elements the duty asks for that
+  are not in the list, and `label_of('element')` what each is called.
 - the filters `listed` (a, b and c) and `paragraphs` (blank lines in a value become paragraphs).
 """
 
@@ -22,32 +27,42 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from jinja2 import StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, nodes, pass_context
+from jinja2 import (
+    Environment,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    nodes,
+    pass_context,
+    pass_environment,
+)
 from jinja2.exceptions import SecurityError
-from jinja2.ext import Extension
-from jinja2.loaders import BaseLoader
+from jinja2.ext import Extension, InternationalizationExtension
 from jinja2.parser import Parser
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from breachkit.content.shipped import shipped
+from breachkit.content.catalogues import SOURCE_LANGUAGE, TranslationMissing, catalogue, translated
+from breachkit.content.template_folders import SUFFIX, Folders, template_roots
 from breachkit.content.vocabulary import load_vocabulary
+from breachkit.content.wordings import wording_for
 from breachkit.domain.notice_context import NoticeContext
-from breachkit.domain.notice_names import NAMES, Said
+from breachkit.domain.notice_fields import field_mark, split_fields
+from breachkit.domain.notice_names import NAMES, Said, Untranslated
 from breachkit.domain.notice_text import clean
 from breachkit.domain.notices import mark
 from breachkit.errors import BadFile, Fault, UnknownName
 
-SUFFIX: Final = ".md.j2"
-
-_OWED, _BANNED, _FILLING = "_owed", "_banned", "_filling"
+_OWED, _BANNED, _FILLING, _SAYS, _LABELS = "_owed", "_banned", "_filling", "_says", "_labels"
 
 
 def values_for(context: NoticeContext) -> dict[str, Any]:
     """What a template is rendered with."""
     values: dict[str, Any] = {key: _said(value) for key, value in context.values.items()}
-    return {**values, _OWED: context.owed, _BANNED: context.banned, _FILLING: True}
+    kept = {_OWED: context.owed, _BANNED: context.banned, _FILLING: True, _SAYS: context.says, _LABELS: context.labels}
+    return {**values, **kept}
 
 
 class _Value(str):
@@ -59,8 +74,21 @@ class _Value(str):
         return escape_markdown(str(self))
 
 
+class _Unsayable(_Value):
+    """Words the notice's language does not have: whatever becomes of them in finished text stops the notice."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        raise TranslationMissing(str(self))
+
+
+def _text(value: str) -> _Value:
+    return _Unsayable(value) if isinstance(value, Untranslated) else _Value(value)
+
+
 def _said(value: Said) -> _Value | tuple[_Value, ...]:
-    return _Value(value) if isinstance(value, str) else tuple(_Value(item) for item in value)
+    return _text(value) if isinstance(value, str) else tuple(_text(item) for item in value)
 
 
 _SIGNS = re.compile(r"[\\`*_\[\]<|~]|&(?=#?\w{1,32};)")
@@ -69,6 +97,10 @@ _LINE_START = re.compile(r"^(\d{1,9})?(?(1)([.)])|([#+=>:-]))")
 
 def escape_markdown(text: str) -> str:
     """The text so that Markdown prints it literally, on one line."""
+    if "\ue000" in text:  # a mark of a person's field, which only the house can write
+        return "".join(
+            (escape_markdown(piece) if piece else "") + (field_mark(one) if one else "") for piece, one in split_fields(text)
+        )
     line = " ".join(clean(text).split())
     escaped = _SIGNS.sub(r"\\\g<0>", line)
     return _LINE_START.sub(lambda m: f"{m[1] or ''}\\{m[2] or m[3]}", escaped)
@@ -79,6 +111,8 @@ def _finalize(value: Any) -> Markup:
         return value
     if isinstance(value, Undefined):
         return Markup(str(value))  # raises, with the reason
+    if isinstance(value, _Unsayable):
+        return Markup(value.__html__())
     if isinstance(value, str):
         return Markup(escape_markdown(value))
     if isinstance(value, (tuple, list)):
@@ -86,22 +120,23 @@ def _finalize(value: Any) -> Markup:
     return Markup(escape_markdown(str(value)))
 
 
-def _listed(items: Any) -> Markup:
-    texts = [str(_finalize(item)) for item in ([items] if isinstance(items, str) else items)]
-    if len(texts) < 2:
-        return Markup("".join(texts))
-    return Markup(f"{', '.join(texts[:-1])} and {texts[-1]}")
+def _texts(items: Any) -> list[str]:
+    return [str(_finalize(item)) for item in ([items] if isinstance(items, str) else items)]
 
 
 def _paragraphs(text: Any) -> Markup:
+    if isinstance(text, _Unsayable):
+        text.__html__()
     blocks = re.split(r"\n\s*\n", clean(str(text)))
     return Markup("\n\n".join(escape_markdown(block) for block in blocks if block.strip()))
 
 
-def _marks(value: Any, *ids: str) -> Markup:
+@pass_environment
+def _marks(environment: Environment, value: Any, *ids: str) -> Markup:
     """The value as those content elements."""
     start, end = "".join(mark("+", id) for id in ids), "".join(mark("-", id) for id in reversed(ids))
-    text = _listed(value) if isinstance(value, (tuple, list)) else _finalize(value)
+    listed = environment.filters["listed"]
+    text = listed(value) if isinstance(value, (tuple, list)) else _finalize(value)
     return Markup(f"{start}{text}{end}")
 
 
@@ -133,11 +168,35 @@ def _is_owed(context: Context, id: str) -> bool:
 @pass_context
 def _say(context: Context, name: str, *ids: str) -> Markup:
     if _known(context, name):
-        return _marks(context[name], *ids)
-    return _marks(Markup(f"{mark('(')}{_finalize(context['not_yet'])}{mark(')')}"), *ids)
+        return _marks(context.environment, context[name], *ids)
+    return _marks(context.environment, Markup(f"{mark('(')}{_finalize(context['not_yet'])}{mark(')')}"), *ids)
 
 
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {"known": _known, "allowed": _allowed, "owed": _is_owed, "say": _say}
+@pass_context
+def _says(context: Context, id: str) -> _Value:
+    _need_context(context, "says()")
+    return _text(context[_SAYS].get(id, ""))
+
+
+@pass_context
+def _owed_besides(context: Context, handled: Iterable[str]) -> list[str]:
+    _need_context(context, "owed_besides()")
+    elements = load_vocabulary().elements
+    return [id for id in elements if id in context[_OWED] and id not in set(handled) and not elements[id].form]
+
+
+@pass_context
+def _label_of(context: Context, id: str) -> _Value:
+    _need_context(context, "label_of()")
+    return _text(context[_LABELS].get(id, id))
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    "known": _known, "allowed": _allowed, "owed": _is_owed, "say": _say,
+    "says": _says, "owed_besides": _owed_besides, "label_of": _label_of,
+}  # fmt: skip
+TRANSLATING: Final = ("gettext", "ngettext", "pgettext", "npgettext", "_")
+"""What `{% trans %}` and `_("...")` call."""
 
 
 class _Unsaid(StrictUndefined):
@@ -188,47 +247,20 @@ class _Marking(Extension):
         return nodes.Output([nodes.TemplateData(text)]).set_lineno(line)
 
 
-class _Folders(BaseLoader):
-    """Templates of these folders alone: no way out by `..`, an absolute path or a link."""
-
-    def __init__(self, roots: Iterable[Path]) -> None:
-        self.roots = [root.resolve() for root in roots]
-
-    def get_source(self, _environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
-        parts = template.split("/")
-        if all(part not in ("", ".", "..") and "\\" not in part and "\0" not in part for part in parts):
-            for root in self.roots:
-                path = root.joinpath(*parts).resolve()
-                if path.is_relative_to(root) and path.is_file():
-                    try:
-                        return path.read_text(encoding="utf-8"), template, lambda: True
-                    except UnicodeDecodeError as problem:
-                        raise BadFile([Fault(template, None, f"is not UTF-8 text (byte {problem.start})")]) from problem
-        raise TemplateNotFound(template)
-
-    def list_templates(self) -> list[str]:
-        return sorted({p.relative_to(r).as_posix() for r in self.roots for p in r.rglob(f"*{SUFFIX}")})
-
-
-def template_roots(own: Path | None) -> tuple[Path, ...]:
-    """Where templates lie, the user's own folder first."""
-    return (*([own] if own is not None else []), shipped("templates"))
-
-
-def environment_for(own: Path | None) -> ImmutableSandboxedEnvironment:
-    """The environment that fills templates of these folders."""
-    return _shipped_environment() if own is None else _new_environment(own)
+def environment_for(own: Path | None, language: str = SOURCE_LANGUAGE) -> ImmutableSandboxedEnvironment:
+    """The environment that fills templates of these folders in that language."""
+    return _shipped_environment(language) if own is None else _new_environment(own, language)
 
 
 @cache
-def _shipped_environment() -> ImmutableSandboxedEnvironment:
-    return _new_environment(None)
+def _shipped_environment(language: str) -> ImmutableSandboxedEnvironment:
+    return _new_environment(None, language)
 
 
-def _new_environment(own: Path | None) -> ImmutableSandboxedEnvironment:
+def _new_environment(own: Path | None, language: str) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=_Folders(template_roots(own)),
-        extensions=[_Marking],
+        loader=Folders(template_roots(own)),
+        extensions=[_Marking, InternationalizationExtension],
         undefined=_Unsaid,
         # Jinja's own escaping is only the carrier: it keeps finished text and values apart, `_Value` and `_finalize` escape.
         autoescape=True,
@@ -238,12 +270,37 @@ def _new_environment(own: Path | None) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.policies["ext.i18n.trimmed"] = True
     environment.globals.clear()
     environment.globals.update(FUNCTIONS)
     for name in ("safe", "xmlattr", "urlize", "tojson", "pprint", "random", "format", "map", "attr"):
         environment.filters.pop(name, None)
-    environment.filters |= {"listed": _listed, "paragraphs": _paragraphs, "marks": _marks}
+    _translate(environment, language, own)
+    wording = wording_for(language, own=own)
+
+    def listed(items: Any) -> Markup:
+        return Markup(wording.join(_texts(items)))
+
+    environment.filters |= {"listed": listed, "paragraphs": _paragraphs, "marks": _marks}
     return environment
+
+
+def _translate(environment: ImmutableSandboxedEnvironment, language: str, own: Path | None) -> None:
+    words = catalogue(language, own)
+
+    def gettext(text: str) -> str:
+        return translated(language, ("", text), words)
+
+    def pgettext(context: str, text: str) -> str:
+        return translated(language, (context, text), words)
+
+    def ngettext(*_: object) -> str:
+        raise TemplateRuntimeError("write a sentence for one and a sentence for many instead of a plural form")
+
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        gettext, ngettext, newstyle=True, pgettext=pgettext
+    )
+    environment.globals["_"] = environment.globals["gettext"]
 
 
 def refuse(name: str, problem: Exception) -> NoReturn:

@@ -6,26 +6,22 @@ What may stand in a template is in `template_language`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from jinja2 import TemplateError
 
+from breachkit.content.catalogues import LANGUAGES, SOURCE_LANGUAGE, Message, TranslationMissing, catalogue, missing
+from breachkit.content.families import families
+from breachkit.content.laws import load_laws
 from breachkit.content.template_examination import examine
-from breachkit.content.template_language import SUFFIX, environment_for, refuse, template_roots, values_for
-from breachkit.domain.notice_context import NoticeContext
+from breachkit.content.template_folders import SUFFIX, template_roots
+from breachkit.content.template_language import environment_for, refuse, values_for
+from breachkit.domain.notice_context import FORMS, NoticeContext
 from breachkit.domain.notices import FORMATS, Notice, notice_from
 from breachkit.errors import UsageError
-
-FAMILIES: tuple[tuple[str, str], ...] = (
-    ("us.??.owner", "notices/us/owner"),
-    ("us.??.cra", "notices/us/cra"),
-    ("promise.*", "notices/promise/promise"),
-    ("contract.*", "notices/contract/contract"),
-)
-"""Duties that share a template unless they have their own; the first pattern that fits is taken. `us.??` is any state."""
 
 _DUTY = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9][A-Za-z0-9_-]*)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
@@ -33,95 +29,159 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?")
 
 @dataclass(frozen=True, slots=True)
 class TemplateEntry:
-    """A template and the duties it serves."""
+    """A duty, the template that serves it, and the languages it can be written in."""
 
     duty: str
-    """A duty's id, or a pattern such as `us.*.owner` for all that share it."""
+    """A duty's id, or a pattern such as `promise.*` for what every organisation has its own of."""
     template: str
-    """Its path below `templates/`, with `<language>` in the place of the language."""
+    """Its path below `templates/`."""
     languages: tuple[str, ...]
+    forms: tuple[str, ...] = ()
+    """Notices beside it: `withdrawal` means there is one for `<duty>.withdrawal` too."""
     formats: tuple[str, ...] = FORMATS
     own: bool = False
     """It lies in the user's own folder."""
 
 
-def list_templates(own: Path | None = None) -> tuple[TemplateEntry, ...]:
-    """All notices there are templates for, the user's own before the shipped ones they stand in for."""
-    found: dict[str, TemplateEntry] = {}
-    for root in template_roots(own):
-        languages: dict[str, list[str]] = {}
-        for path in sorted((root / "notices").rglob(f"*{SUFFIX}")):
-            stem, language = path.relative_to(root).as_posix().removesuffix(SUFFIX).rsplit(".", 1)
-            languages.setdefault(stem, []).append(language)
-        for stem, spoken in languages.items():
-            before = found.get(stem)
-            both = sorted({*spoken, *(before.languages if before else ())})
-            is_own = root == own or (before is not None and before.own)
-            found[stem] = TemplateEntry(_pattern(stem), f"{stem}.<language>{SUFFIX}", tuple(both), own=is_own)
-    return tuple(sorted(found.values(), key=lambda entry: entry.duty))
+def list_templates(duties: Iterable[tuple[str, str]], own: Path | None = None) -> tuple[TemplateEntry, ...]:
+    """What there is for each of these duties (id and kind of recipient); a duty without a template is left out."""
+    found = []
+    for duty, kind in duties:
+        if (entry := _entry(duty, kind, own)) is not None:
+            forms = tuple(form for form in FORMS if _found(f"{duty}.{form}", kind, own) is not None)
+            found.append(replace(entry, forms=forms))
+    return tuple(found)
 
 
-def _pattern(stem: str) -> str:
-    shared = [pattern for pattern, where in FAMILIES if where == stem]
-    return shared[0].replace("??", "*") if shared else ".".join(stem.split("/")[1:])
+def _entry(duty: str, kind: str | None, own: Path | None) -> TemplateEntry | None:
+    if (stem := _found(duty, kind, own)) is None:
+        return None
+    spoken = languages_of(duty, kind, own)
+    name = f"{stem}{SUFFIX}" if _file(f"{stem}{SUFFIX}", own) else f"{stem}.<language>{SUFFIX}"
+    mine = own is not None and any(own.joinpath(f"{stem}{end}{SUFFIX}").is_file() for end in ("", *(f".{x}" for x in spoken)))
+    return TemplateEntry(duty, name, spoken, own=mine)
 
 
-def find_template(duty: str, language: str = "en", own: Path | None = None) -> str:
-    """The template's path below `templates/`. UsageError names the languages there are; nothing stands in unasked."""
+def find_template(duty: str, language: str = SOURCE_LANGUAGE, own: Path | None = None, *, kind: str | None = None) -> str:
+    """The template's path below `templates/`. UsageError names the languages there are; nothing stands in unasked.
+
+    `kind` is the recipient's; None: the law file says. A file named with the language comes before the one for all languages.
+    """
     if not _DUTY.fullmatch(duty):
         raise UsageError(f"'{duty}' is not a duty's id; `breachkit notice list` shows those with a notice")
     if not _LANGUAGE.fullmatch(language):
         raise UsageError(f"'{language}' is not a language; write en, es or pt-BR")
-    for stem in _stems(duty):
-        if not (spoken := sorted(_languages(stem, own))):
-            continue
-        if language not in spoken:
-            raise UsageError(
-                f"there is no notice for {duty} in '{language}'; there is one in {', '.join(spoken)}. "
-                f"Put your own under {stem}.{language}{SUFFIX} in your template folder"
-            )
-        return f"{stem}.{language}{SUFFIX}"
-    stem = next(_stems(duty), f"notices/{duty}")
-    raise UsageError(
-        f"there is no notice for {duty} yet; `breachkit notice list` shows what there is, "
-        f"`breachkit law show {duty}` what this one must say. "
-        f"Put your own under {stem}.{language}{SUFFIX} in your template folder"
-    )
+    stem = _found(duty, kind or _kind_of(duty), own)
+    if stem is None:
+        raise UsageError(
+            f"there is no notice for {duty}; `breachkit notice list` shows what there is, "
+            f"`breachkit law show {duty}` what this one must say. "
+            f"Put your own under {next(_own_stems(duty))}{SUFFIX} in your template folder"
+        )
+    if (mine := f"{stem}.{language}{SUFFIX}") and _file(mine, own):
+        return mine
+    if not _file(f"{stem}{SUFFIX}", own):
+        spoken = ", ".join(languages_of(duty, kind, own))
+        raise UsageError(
+            f"there is no notice for {duty} in '{language}'; there is one in {spoken}. "
+            f"Put your own under {stem}.{language}{SUFFIX} in your template folder"
+        )
+    return f"{stem}{SUFFIX}"
 
 
-def has_template(duty: str, language: str = "en", own: Path | None = None) -> bool:
+def has_template(duty: str, language: str = SOURCE_LANGUAGE, own: Path | None = None, *, kind: str | None = None) -> bool:
     """Whether there is a notice for that duty in that language."""
-    return any(language in spoken for stem in _stems(duty) if (spoken := _languages(stem, own)))
+    return language in languages_of(duty, kind, own)
 
 
-def _stems(duty: str) -> Iterator[str]:
-    """Where its template may lie: the longest regime first, then the family."""
+def languages_of(duty: str, kind: str | None = None, own: Path | None = None) -> tuple[str, ...]:
+    """The languages in which every sentence of its notice is there."""
+    stem = _found(duty, kind or _kind_of(duty), own)
+    if stem is None:
+        return ()
+    spoken = {
+        path.name.removesuffix(SUFFIX).rsplit(".", 1)[1]
+        for root in template_roots(own)
+        for path in (root / stem).parent.glob(f"{stem.rsplit('/', 1)[1]}.*{SUFFIX}")
+        if _LANGUAGE.fullmatch(path.name.removesuffix(SUFFIX).removeprefix(f"{stem.rsplit('/', 1)[1]}."))
+    }
+    if _file(f"{stem}{SUFFIX}", own):
+        spoken |= {language for language in LANGUAGES if is_whole(f"{stem}{SUFFIX}", language, own)}
+    return tuple(sorted(spoken, key=lambda one: (LANGUAGES.index(one) if one in LANGUAGES else len(LANGUAGES), one)))
+
+
+def is_whole(name: str, language: str, own: Path | None = None) -> bool:
+    """Whether a template can be written in that language without a gap."""
+    return language == SOURCE_LANGUAGE or not (examine(name, own).bare or untranslated(name, language, own))
+
+
+def untranslated(name: str, language: str, own: Path | None = None) -> list[Message]:
+    """The sentences of a template that this language does not have, as they stand now."""
+    if language == SOURCE_LANGUAGE:
+        return []
+    words = catalogue(language, own)
+    return sorted(examine(name, own).messages - words.keys())
+
+
+def _found(duty: str, kind: str | None, own: Path | None) -> str | None:
+    """The stem of its template: its own file, the longest regime first, or the first family that fits."""
+    for stem in (*_own_stems(duty), *(f"notices/{rule.template}" for rule in families(own) if rule.fits(duty, kind))):
+        if _is_there(stem, own):
+            return stem
+    return None
+
+
+def _own_stems(duty: str) -> Iterator[str]:
     parts = duty.split(".")
     for cut in range(len(parts) - 1, 0, -1):
         yield f"notices/{'.'.join(parts[:cut])}/{'.'.join(parts[cut:])}"
-    yield from (where for pattern, where in FAMILIES if fnmatchcase(duty, pattern))
 
 
-def _languages(stem: str, own: Path | None) -> set[str]:
+def _is_there(stem: str, own: Path | None) -> bool:
+    if _file(f"{stem}{SUFFIX}", own):
+        return True
     name = stem.rsplit("/", 1)[1]
-    found = set()
-    for root in template_roots(own):
-        for path in (root / stem).parent.glob(f"*{SUFFIX}"):
-            language = path.name.removesuffix(SUFFIX).removeprefix(f"{name}.")
-            if path.name.startswith(f"{name}.") and _LANGUAGE.fullmatch(language):
-                found.add(language)
-    return found
+    return any(
+        _LANGUAGE.fullmatch(path.name.removesuffix(SUFFIX).removeprefix(f"{name}."))
+        for root in template_roots(own)
+        for path in (root / stem).parent.glob(f"{name}.*{SUFFIX}")
+    )
 
 
-def fill(context: NoticeContext, language: str = "en", own: Path | None = None) -> Notice:
-    """The notice for this context. BadFile names the template's file and line when it cannot be filled."""
-    name = find_template(context.duty, language, own)
-    template_sha256 = examine(name, own).sha256
+def _file(name: str, own: Path | None) -> bool:
+    return any((root / name).is_file() for root in template_roots(own))
+
+
+def _kind_of(duty: str) -> str | None:
+    """The kind of recipient of a duty of the shipped laws; None for one of no shipped law, such as a promise."""
+    kinds = kinds_of_duties()
+    return kinds.get(duty) or kinds.get(duty.rsplit(".", 1)[0])
+
+
+@cache
+def kinds_of_duties() -> Mapping[str, str]:
+    """Every duty of the shipped laws with the kind of its recipient."""
+    return {duty.id: duty.versions[-1].recipient.kind for regime in load_laws() for duty in regime.duties}
+
+
+def fill(context: NoticeContext, language: str = SOURCE_LANGUAGE, own: Path | None = None) -> Notice:
+    """The notice for this context.
+
+    BadFile names the template's file and line when it cannot be filled, TranslationMissing what the language lacks.
+    """
+    kind = context.values.get("recipient_kind")
+    name = find_template(context.duty, language, own, kind=kind if isinstance(kind, str) else None)
+    examined = examine(name, own)
+    if language != SOURCE_LANGUAGE and not name.endswith(f".{language}{SUFFIX}"):
+        if lacking := untranslated(name, language, own):
+            raise missing(language, lacking)
+        if examined.bare:
+            raise TranslationMissing(f"{examined.bare[0]}: these words stand in no `trans`, so there is nothing to translate")
     try:
-        marked = environment_for(own).get_template(name).render(values_for(context))
+        marked = environment_for(own, language).get_template(name).render(values_for(context))
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as problem:
         refuse(name, problem)
-    return notice_from(marked, context, template_sha256, language)
+    return notice_from(marked, context, examined.sha256, language)
 
 
 def marked_elements(name: str, own: Path | None = None) -> frozenset[str]:

@@ -63,6 +63,7 @@ def _fact(key: str, row: Mapping[str, Any]) -> FactSpec:
         row.get("unit"),
         dict(row.get("names") or {}),
         row.get("unknown_is_answer") == "yes",
+        row.get("prose") == "yes",
         int(row.get("settles") or 0),
     )
 

@@ -5,18 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import Finding
 from breachkit.domain.notice_elements import LEAVES_OUT, banned_by
+from breachkit.domain.notice_fields import field_mark
 from breachkit.domain.notice_gathering import Gathering, first_filing_of
-from breachkit.domain.notice_names import Said
+from breachkit.domain.notice_names import Said, Untranslated
 from breachkit.domain.notice_text import clean
 from breachkit.domain.notice_words import AMERICAN, ENGLISH, Wording
 from breachkit.domain.periods import zone_named
+
+FORMS: Mapping[str, str] = {
+    "final": "a last report, when nothing more is expected",
+    "withdrawal": "a report taken back, because it turned out that there was no breach",
+    "substitute": "a notice in the place of letters, for people who cannot be reached one by one",
+    "register": "the entry in the organisation's own register of breaches",
+}
+"""Notices that can be made for a duty beside its own; their name stands after the duty's: `eu.gdpr.33.withdrawal`."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,10 @@ class NoticeContext:
     pack_sha256: str
     written_on: date
     wording: Wording = ENGLISH
+    says: Mapping[str, str] = field(default_factory=dict)
+    """People's own words for content elements."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """The elements it asks for, each with its name in the notice's language."""
 
 
 def notice_context(
@@ -49,15 +62,22 @@ def notice_context(
     attachments: Iterable[str] = (),
     pack_sha256: str = "",
     wording: Wording | None = None,
+    form: str = "",
+    fields: Iterable[str] = (),
+    categories: tuple[str, ...] | None = None,
 ) -> NoticeContext:
     """What is known, as a template needs it. A processor's notice is given its one client's share of the facts, no other's.
 
     `first_filing` is the filing an update follows; left out, it is looked up among the facts. `wording` left out is English,
-    and for duties of the United States English as it is written there.
+    and for duties of the United States English as it is written there. `form` is one of FORMS for a notice that is made for a
+    duty beside its own. `fields` are the reader's own data that a letter to many is merged with, `categories` the kinds of data
+    of the people it is for; None: those of the incident.
     """
     wording = wording or (AMERICAN if finding.regime.split(".")[0] == "us" else ENGLISH)
     mine = book.for_controller(finding.controller) if finding.controller and book.whose is None else book
-    gather = Gathering(mine, finding, wording, now)
+    duty = f"{finding.duty}.{form}" if form else finding.duty
+    gather = Gathering(mine, finding, wording, now, duty=duty)
+    gather.categories = categories
     filing = first_filing if first_filing is not None else first_filing_of(finding.id, finding.duty, book)
     values: dict[str, Said | None] = {
         "organisation": organisation_name,
@@ -73,8 +93,10 @@ def notice_context(
         "not_yet": wording.not_yet,
     }
     known = {name: _cleaned(value) for name, value in values.items() if value is not None}
+    known |= {f"person_{one}": field_mark(one) for one in fields}
+    elements = book.words.elements
     return NoticeContext(
-        duty=finding.duty,
+        duty=duty,
         values={name: value for name, value in known.items() if value and any(value)},
         owed=frozenset(finding.content),
         banned=banned_by((*finding.forbidden, *(id for id in finding.content if id in LEAVES_OUT)), book.words),
@@ -84,11 +106,17 @@ def notice_context(
         pack_sha256=pack_sha256,
         written_on=now.astimezone(zone_named(gather.zone)).date(),
         wording=wording,
+        says={id: _plain(text) for id, text in gather.says()},
+        labels={id: wording.label("element", elements[id].label) for id in finding.content if id in elements},
     )
 
 
 def _cleaned(value: Said) -> Said:
-    return clean(value).strip() if isinstance(value, str) else tuple(clean(item).strip() for item in value)
+    return _plain(value) if isinstance(value, str) else tuple(_plain(item) for item in value)
+
+
+def _plain(text: str) -> str:
+    return text if isinstance(text, Untranslated) else clean(text).strip()
 
 
 def facts_hash(book: FactBook) -> str:

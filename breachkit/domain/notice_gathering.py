@@ -10,11 +10,11 @@ from typing import Any, Final
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Count, Instant, say_value
 from breachkit.domain.findings import Finding
-from breachkit.domain.notice_names import Said
+from breachkit.domain.notice_names import Said, Untranslated
 from breachkit.domain.notice_words import Wording, local_day
 from breachkit.domain.periods import zone_named
 
-_STAGE = re.compile(r"\.(early|initial|update|intermediate|final|annual)(?:[._-][a-z0-9_-]+)?$")
+_STAGE = re.compile(r"\.(early|initial|update|progress|intermediate|final|annual|withdrawal)(?:[._-][a-z0-9_-]+)?$")
 
 _TIMES: Final = {
     "began": "began_at",
@@ -33,11 +33,27 @@ _TIMES: Final = {
 }
 
 
+SAYS: Final = "notice.says."
+"""Facts under it are people's own words for a content element."""
+
+_WRITTEN_HERE: Final = frozenset({
+    "phase_marker", "provider", "sample_notice", "entity_contact", "knowledge_statement", "public_channel",
+    "advice_vigilance", "change_password_advice", "report_to_le_advice", "fraud_alert_info", "credit_freeze_info",
+    "no_charge_freeze", "police_report_right", "identity_theft_sources_statement", "fcra_rights", "notice_date",
+})  # fmt: skip
+"""Elements that a template says by itself, from no fact or from what every notice has."""
+
+
 class Gathering:
     """Reads one incident's facts under the templates' names."""
 
-    def __init__(self, book: FactBook, finding: Finding, wording: Wording, now: datetime) -> None:
+    categories: tuple[str, ...] | None = None
+    """The kinds of data of the people a letter is for; None: those of the incident."""
+
+    def __init__(self, book: FactBook, finding: Finding, wording: Wording, now: datetime, *, duty: str = "") -> None:
         self.book, self.finding, self.wording, self.now = book, finding, wording, now
+        self.duty = duty or finding.duty
+        """The notice's own name: the duty's, or with a form at its end such as `.withdrawal`."""
         self.zone = finding.due.zone or "UTC"
         self.invented = (fact := book.get("incident.invented")) is not None and fact.value is True
         self.place = _place_of(finding, book)
@@ -45,7 +61,7 @@ class Gathering:
     def addressing(self) -> dict[str, Said | None]:
         """Who writes to whom, and why."""
         book, finding = self.book, self.finding
-        stage = _STAGE.search(finding.duty)
+        stage = _STAGE.search(self.duty)
         desks = ("contact", "organisation.contacts.privacy", "organisation.contacts.dpo")
         email = next((found for desk in desks if (found := self.email(f"{desk}.email"))), None)
         phone = next((found for desk in desks if (found := book.text(f"{desk}.phone"))), None)
@@ -55,7 +71,7 @@ class Gathering:
         officer = (book.text("organisation.contacts.dpo.name"), self.email("organisation.contacts.dpo.email"),
                    book.text("organisation.contacts.dpo.phone"))  # fmt: skip
         return {
-            "duty": finding.duty,
+            "duty": self.duty,
             "duty_title": finding.title,
             "stage": "first" if stage is None or stage[1] in ("initial", "early") else stage[1],
             "cite": "; ".join(cite.text for cite in finding.cite),
@@ -67,7 +83,7 @@ class Gathering:
             "controller": book.text("name") if book.whose else None,
             "roles": book.strings("role"),
             "date": self.wording.day_of(self.now.astimezone(zone_named(self.zone)).date()),
-            "place": book.words.place_name(self.place) if self.place else None,
+            "place": self.wording.place(self.place, book.words.place_name(self.place)) if self.place else None,
             "contact": ", ".join([name, *ways] if name else ways) if ways else None,
             "contact_name": name,
             "contact_email": email,
@@ -84,7 +100,7 @@ class Gathering:
             "title": "incident.title", "summary": "incident.summary",
             "cause": "breach.cause", "root_cause": "breach.root_cause",
             "exfiltration": "breach.exfiltration", "obtained_by": "breach.recipient", "systems": "breach.systems",
-            "how_found": "breach.how_found", "impact": "breach.impact",
+            "how_found": "breach.how_found", "impact": "breach.impact", "withdrawal_reason": "withdrawal.reason",
         }  # fmt: skip
         flags = {
             "malicious": "breach.malicious", "accessed": "breach.accessed", "acquired": "breach.acquired",
@@ -93,7 +109,7 @@ class Gathering:
         }  # fmt: skip
         downtime = book.get("breach.downtime")
         return {
-            **{name: book.text(key) for name, key in keys.items()},
+            **{name: self.text(key) for name, key in keys.items()},
             **{name: self.flag(key) for name, key in flags.items()},
             "kinds": book.strings("breach.kinds"),
             "media": book.strings("breach.medium"),
@@ -112,19 +128,19 @@ class Gathering:
         ended = self.book.instant("ended_at")
         if began and ended:
             days = self.wording.day_of(self.day(began)), self.wording.day_of(self.day(ended))
-            found["exposure"] = days[0] if days[0] == days[1] else self.wording.from_to.format(first=days[0], last=days[1])
+            found["exposure"] = self.wording.days(*days)
         return found
 
     def data(self) -> dict[str, Said | None]:
         """Which data, and how protected."""
         book, words = self.book, self.book.words
-        listed = book.categories or ()
+        listed = self.categories if self.categories is not None else book.categories or ()
         ids = dict.fromkeys(id for one in listed for id in (one, *sorted(words.above(one))))
         return {
-            "categories": tuple(words.categories[id].label for id in listed),
+            "categories": tuple(self.data_label(id) for id in listed),
             "category_ids": tuple(ids),
             "categories_closed": "yes" if book.categories_closed else None,
-            "special_categories": tuple(words.categories[id].label for id in listed if words.categories[id].special),
+            "special_categories": tuple(self.data_label(id) for id in listed if words.categories[id].special),
             "encrypted": self.flag("data.encrypted"),
             "key_taken": self.flag("data.key_taken"),
             "records_total": self.count("records.total"),
@@ -145,7 +161,7 @@ class Gathering:
             "people_here": self.say_count(here) if here is not None else None,
             "people_by_place": tuple(self.place_line(code) for code in places),
             "people_elsewhere": tuple(self.place_line(code) for code in places if code != self.place),
-            "people_kinds": tuple(labels.get(id, id) for id in kinds),
+            "people_kinds": tuple(self.wording.label("people", labels.get(id, id)) for id in kinds),
             "people_kind_ids": kinds,
             "people_notified": self.count("people.notified"),
         }
@@ -164,14 +180,14 @@ class Gathering:
         providers = book.get("organisation.providers")
         records = providers.value if providers is not None and isinstance(providers.value, tuple) else ()
         return {
-            **{name: book.text(key) for name, key in keys.items()},
+            **{name: self.text(key) for name, key in keys.items()},
             "harms": tuple(self.harms()),
             "loss": self.count("loss.estimate_usd"),
             "loss_yuan": self.count("loss.estimate_cny"),
             "hold_requested": self.flag("hold.requested"),
             "law_enforcement_consulted": self.flag("harm.law_enforcement_consulted"),
             "other_providers": tuple(
-                ": ".join(str(record[part]) for part in ("name", "does") if record.get(part))
+                ": ".join(str(record[part]) for part in self.provider_parts() if record.get(part))
                 for record in records
                 if isinstance(record, Mapping)
             ),
@@ -182,8 +198,9 @@ class Gathering:
         for key in sorted(key for key in self.book.facts if key.startswith("harm.")):
             spec = self.book.words.spec(key)
             if spec.type == "choice" and (level := self.book.text(key)) is not None:
-                name = key.removeprefix("harm.").replace("_", " ").capitalize()
-                yield f"{name}: {spec.choices.get(level, level).lower()}"
+                name = self.wording.label("harm", key.removeprefix("harm.").replace("_", " ").capitalize())
+                said = self.wording.label("likelihood", spec.choices.get(level, level))
+                yield next((one for one in (name, said) if isinstance(one, Untranslated)), f"{name}: {said.lower()}")
 
     def filing(self, filing: Mapping[str, Any] | None) -> dict[str, Said | None]:
         """How this notice stands to its deadline and to the one before it."""
@@ -198,8 +215,10 @@ class Gathering:
             "late": "yes" if finding.due.target is not None and self.now > finding.due.target else None,
             "first_filed": self.say_time(at) if isinstance(at, Instant) else None,
             "first_reference": str(filing["reference"]) if filing and filing.get("reference") else None,
-            "filled": tuple(one.label for id, one in elements.items() if one and one.facts and not self.unknown(id)),
-            "missing": tuple(words.elements[id].label for id in missing),
+            "filled": tuple(
+                self.wording.label("element", one.label) for id, one in elements.items() if one and not self.unknown(id)
+            ),
+            "missing": tuple(self.wording.label("element", words.elements[id].label) for id in missing),
         }
 
     def decision(self) -> dict[str, Said | None]:
@@ -223,10 +242,41 @@ class Gathering:
             "decision_day": self.wording.day_of(self.day(at)) if isinstance(at, Instant) else None,
         }
 
+    def says(self) -> Iterator[tuple[str, str]]:
+        """What people wrote themselves for a content element."""
+        for key in self.book.facts:
+            if key.startswith(SAYS) and (text := self.text(key)) is not None:
+                yield key.removeprefix(SAYS), text
+
+    def text(self, key: str) -> str | None:
+        """A text in the notice's language; `Untranslated` where people wrote it in another one and nobody translated it."""
+        found = self.book.text(key)
+        if found is None or not self.book.words.spec(key).prose:
+            return found
+        written, wanted = self.book.text("incident.language") or "en", self.wording.language.split("-")[0]
+        if written == wanted:
+            return found
+        mine = self.book.get(f"translated.{wanted}.{key}")
+        if mine is None:
+            return Untranslated(f"'{key}' is written in {written}; record translated.{wanted}.{key}")
+        changed = self.book.facts[key].recorded_at
+        if changed is not None and mine.recorded_at is not None and changed > mine.recorded_at:
+            return Untranslated(f"'{key}' changed after translated.{wanted}.{key} was written; translate it again")
+        return str(mine.value)
+
+    def data_label(self, id: str) -> str:
+        """A kind of data in the notice's language."""
+        return self.wording.label("data category", self.book.words.categories[id].label)
+
+    def provider_parts(self) -> tuple[str, ...]:
+        """What is said of a provider: what it does only in the language it was written in."""
+        written = self.book.text("incident.language") or "en"
+        return ("name", "does") if written == self.wording.language.split("-")[0] else ("name",)
+
     def unknown(self, element: str) -> bool:
-        """Whether none of the facts an element is made from is known. An element that people write is taken for known."""
+        """Whether nothing an element is made from is known: its facts, or people's own words for it."""
         found = self.book.words.elements.get(element)
-        if found is None or not found.facts or element == "phase_marker":
+        if found is None or found.form or element in _WRITTEN_HERE or f"{SAYS}{element}" in self.book.facts:
             return False
         return not any(self.known_fact(key) for key in found.facts)
 
@@ -262,9 +312,8 @@ class Gathering:
 
     def place_line(self, code: str) -> str:
         """`Spain: 2600`."""
-        return self.wording.place_count.format(
-            place=self.book.words.place_name(code), count=self.wording.count(self.book.listed[code])
-        )
+        name = self.wording.place(code, self.book.words.place_name(code))
+        return self.wording.place_count(name, self.book.listed[code])
 
     def day(self, instant: Instant) -> date:
         """The day on the wall clock it was written with, else on the law's."""

@@ -7,11 +7,18 @@ from typing import Final, TypeAlias
 
 Said: TypeAlias = str | tuple[str, ...]
 
+
+class Untranslated(str):
+    """Words that the notice's language does not have yet; what it holds says which, and printing it stops the notice."""
+
+    __slots__ = ()
+
+
 NAMES: Final[Mapping[str, str]] = {
     # who writes to whom, and why
     "duty": "the duty's id",
     "duty_title": "the duty in words",
-    "stage": "first, update, intermediate, final or annual",
+    "stage": "first, update, progress, intermediate, final, annual or withdrawal",
     "cite": "the rule, as it is cited",
     "recipient": "who it goes to",
     "recipient_kind": "authority, individuals, controller, owner, cra, media, public, contract or other",
@@ -23,6 +30,9 @@ NAMES: Final[Mapping[str, str]] = {
     "roles": "ids of the roles in which it acts",
     "date": "today, in words",
     "place": "the place whose residents this duty is about",
+    "person_name": "the reader's name, in a letter to many",
+    "person_address": "the reader's postal address, in a letter to many",
+    "person_id": "the id by which the sender finds the reader again, in a letter to many",
     "contact": "the contact point in one line",
     "contact_name": "who answers questions",
     "contact_email": "its e-mail address",
@@ -118,6 +128,7 @@ NAMES: Final[Mapping[str, str]] = {
     "filled": "what it lacked and facts say now, as labels",
     "missing": "what this notice must say and is not known yet, as labels",
     "not_yet": "the words for what is not known yet",
+    "withdrawal_reason": "why a report is taken back",
     "decision": "id: notify or refrain",
     "decision_ground": "on what ground that was decided",
     "decision_by": "who decided",

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _TERMINAL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b.")
+_REMOVED = ("Cc", "Cf", "Cs", "Cn", "Co")  # Co: private use, in which marks are written
 _KEPT_CONTROLS = {"\n", "\u200c", "\u200d", "\u200e", "\u200f"}
 
 
@@ -13,7 +14,7 @@ def clean(text: str) -> str:
     """The text without terminal sequences, control characters and hidden direction marks; line breaks stay."""
     text = _TERMINAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = re.sub("[\x0b\x0c\x85\u2028\u2029]", "\n", text)
-    return "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn"))
+    return "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in _REMOVED)
 
 
 def tidy(markdown: str) -> str:

@@ -7,34 +7,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from breachkit.domain.facts import Count
+from breachkit.domain.notice_names import Untranslated
 from breachkit.domain.periods import zone_named
-from breachkit.domain.values import value
 
 
-@value
 class Wording:
-    """How one language writes numbers, days and lists. Sentences are the templates' own."""
+    """How one language writes numbers, days, places and lists. Sentences are the templates' own.
 
-    months: tuple[str, ...]
-    day: str
-    time: str
-    about: str
-    between: str
-    at_least: str
-    at_most: str
-    from_to: str
-    place_count: str
-    conjunction: str
-    not_yet: str
+    This one writes English without help; `content.wordings` has those of the other languages.
+    """
+
+    language: str = "en"
+    """BCP 47."""
+    months: tuple[str, ...] = (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    )  # fmt: skip
+    """Their names as they stand in a date."""
+    month_first: bool = False
+
+    def phrase(self, english: str) -> str:
+        """One of PHRASES in this language; `Untranslated` where it has none."""
+        return english
+
+    def said(self, phrase: str, **values: str) -> str:
+        """A phrase with its values; `Untranslated` when it or one of them is."""
+        words = self.phrase(phrase)
+        lacking = next((one for one in (words, *values.values()) if isinstance(one, Untranslated)), None)
+        return words.format(**values) if lacking is None else lacking
+
+    def label(self, context: str, english: str) -> str:
+        """A label of the vocabulary in this language; `Untranslated` where it has none."""
+        del context
+        return english
+
+    def place(self, code: str, english: str) -> str:
+        """A country's or region's name."""
+        del code
+        return english
+
+    def number(self, number: int) -> str:
+        """`4100`."""
+        return str(number)
 
     def day_of(self, day: date) -> str:
         """`20 November 2026`."""
-        return self.day.format(day=day.day, month=self.months[day.month - 1], year=day.year)
+        month = self.months[day.month - 1]
+        return f"{month} {day.day}, {day.year}" if self.month_first else f"{day.day} {month} {day.year}"
 
     def moment(self, at: datetime, zone: str) -> str:
         """`20 November 2026 at 22:15 CET (Europe/Brussels)`."""
@@ -42,46 +65,59 @@ class Wording:
         name = local.strftime("%Z")
         short = name if name.isalpha() else f"UTC{local.strftime('%z')[:3]}:{local.strftime('%z')[3:]}"
         where = short if zone == "UTC" else f"{short} ({zone})"
-        return self.time.format(day=self.day_of(local.date()), time=f"{local:%H:%M}", zone=where)
+        return self.said("{day} at {time} {zone}", day=self.day_of(local.date()), time=f"{local:%H:%M}", zone=where)
+
+    def days(self, first: str, last: str) -> str:
+        """`from 16 November 2026 to 20 November 2026`; one day alone is itself."""
+        return first if first == last else self.said("from {first} to {last}", first=first, last=last)
 
     def count(self, count: Count) -> str:
         """`between 400 and 900`, `about 4100`."""
+        low, high = self.number(count.low), self.number(count.high or 0)
         if count.written.startswith("~"):
-            return self.about.format(number=count.written.removeprefix("~"))
+            said = count.written.removeprefix("~")
+            return self.said("about {number}", number=self.number(int(said)) if said.isdigit() else said)
         if count.high is None:
-            return self.at_least.format(low=count.low)
+            return self.said("at least {low}", low=low)
         if count.low == count.high:
-            return str(count.low)
-        form = self.at_most if count.low == 0 else self.between
-        return form.format(low=count.low, high=count.high)
+            return low
+        if count.low == 0:
+            return self.said("at most {high}", high=high)
+        return self.said("between {low} and {high}", low=low, high=high)
+
+    def place_count(self, place: str, count: Count) -> str:
+        """`Spain: 2600`."""
+        return self.said("{place}: {count}", place=place, count=self.count(count))
+
+    @property
+    def not_yet(self) -> str:
+        """What stands in for a fact that is not known."""
+        return self.phrase("not known yet; it will follow")
 
     def join(self, items: Iterable[str]) -> str:
         """`a, b and c`."""
         all_items = list(items)
         if len(all_items) < 2:
             return "".join(all_items)
-        return f"{', '.join(all_items[:-1])} {self.conjunction} {all_items[-1]}"
+        return f"{', '.join(all_items[:-1])} {self.phrase('and')} {all_items[-1]}"
 
 
-ENGLISH: Final = Wording(
-    months=(
-        "January", "February", "March", "April", "May", "June",
-        "July", "August", "September", "October", "November", "December",
-    ),
-    day="{day} {month} {year}",
-    time="{day} at {time} {zone}",
-    about="about {number}",
-    between="between {low} and {high}",
-    at_least="at least {low}",
-    at_most="at most {high}",
-    from_to="from {first} to {last}",
-    place_count="{place}: {count}",
-    conjunction="and",
-    not_yet="not known yet; it will follow",
+PHRASES: Final = (
+    "{day} at {time} {zone}", "about {number}", "between {low} and {high}", "at least {low}", "at most {high}",
+    "from {first} to {last}", "{place}: {count}", "and", "not known yet; it will follow", "NEW",
 )  # fmt: skip
+"""What every language has its own words for."""
 
-AMERICAN: Final = replace(ENGLISH, day="{month} {day}, {year}")
-"""English as it is written in the United States."""
+
+class AmericanWording(Wording):
+    """English as it is written in the United States."""
+
+    language = "en-US"
+    month_first = True
+
+
+ENGLISH: Final = Wording()
+AMERICAN: Final = AmericanWording()
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -112,9 +148,11 @@ def counts_of_people(text: str) -> Iterator[int]:
 
 def days_in(text: str, wording: Wording = ENGLISH) -> Iterator[tuple[str, date]]:
     """Every day the text names, as written and as a date: `20 November 2026`, `November 20, 2026`, `2026-11-20`."""
-    months = "|".join(wording.months)
+    months = "|".join(map(re.escape, wording.months))
     numbers = {month.lower(): number for number, month in enumerate(wording.months, 1)}
-    worded = re.compile(rf"\b(?:(\d{{1,2}}) ({months})|({months}) (\d{{1,2}}),?) (\d{{4}})\b", re.I)
+    worded = re.compile(
+        rf"\b(?:(\d{{1,2}})(?:\.|er|\u00ba)? (?:de )?({months})(?: de)?|({months}) (\d{{1,2}}),?) (\d{{4}})\b", re.IGNORECASE
+    )
     found = [(m[0], int(m[5]), numbers[(m[2] or m[3]).lower()], int(m[1] or m[4])) for m in worded.finditer(text)]
     found += [(m[0], int(m[1]), int(m[2]), int(m[3])) for m in _ISO_DAY.finditer(text)]
     for written, year, month, day in found:

@@ -34,6 +34,8 @@ class FactSpec:
     """The values a closed placeholder such as <harm> may take, with their labels; empty where it is open."""
     unknown_is_answer: bool = False
     """The choice `unknown` says something of the world ("unknown people") and not that nobody knows."""
+    prose: bool = False
+    """Sentences people write, which stand in notices: a notice in another language needs them translated."""
     settles: int = 0
     """How much an answer usually settles: of questions that wait for as much, the higher is asked first."""
 
@@ -144,6 +146,10 @@ class Vocabulary:
             self.place(value)
         elif kind == "category":
             self.category(value)
+        elif kind == "element" and value not in self.elements:
+            raise UnknownName("content element", value, self.elements)
+        elif kind == "fact":
+            self.spec(value)
 
     def _key_suggestions(self, key: str) -> Iterator[str]:
         for known in self.facts:
@@ -266,6 +272,8 @@ _PARAMETERS = {
     "category": r"[a-z0-9_]+",
     "controller": r"[a-z0-9][a-z0-9_-]*",
     "duty": r"[a-z0-9][A-Za-z0-9._@-]*",
+    "fact": r"[a-z][A-Za-z0-9._-]*",
+    "language": r"[a-z]{2,3}",
 }
 
 

@@ -2,84 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from breachkit.content.laws import load_laws
+from breachkit.content.catalogues import LANGUAGES, TranslationMissing
+from breachkit.content.families import families
 from breachkit.content.shipped import shipped
 from breachkit.content.template_language import escape_markdown
-from breachkit.content.templates import FAMILIES, fill, find_template, has_template, list_templates, marked_elements
+from breachkit.content.templates import fill, find_template, languages_of, list_templates
 from breachkit.content.vocabulary import load_vocabulary
+from breachkit.content.wordings import wording_for
+from breachkit.domain.factbook import FactBook
 from breachkit.domain.notice_context import notice_context
-from breachkit.domain.notice_elements import kinds_of
 from breachkit.domain.notices import FORMATS, Notice
 from breachkit.errors import BadFile, ExitCode, UsageError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the made-up incident is kept beside the documents' tests
 from documents.made_up import FACTS, NOW, book, finding
 
-WITH_NOTICES = {"eu.611", "eu.gdpr", "uk.gdpr", "uk.pecr", "us.ca", "us.fcc.64-2011", "us.fl"}
-"""The regimes whose notices are written, each duty of theirs. Those of the other laws have none yet: the next piece of work."""
-SHARED = ("owner", "cra")
-"""Duties of a state of the United States that are served by a template all states share."""
-
-
-def shares(duty: str) -> bool:
-    """Whether it is such a duty."""
-    return re.fullmatch(rf"us\.[a-z]{{2}}\.({'|'.join(SHARED)})", duty) is not None
-
-
-DUTIES = {duty.id: duty for regime in load_laws() for duty in regime.duties}
-WRITTEN = sorted(duty.id for regime in load_laws() for duty in regime.duties if regime.id in WITH_NOTICES or shares(duty.id))
-UNWRITTEN = sorted(DUTIES.keys() - set(WRITTEN))
-
-
-def elements_of(duty: str) -> list[str]:
-    """Each element any of its texts can ask for."""
-    found = set()
-    for version in DUTIES[duty].versions:
-        found |= {*version.content, *version.late_content, *(id for some in version.content_if for id in some.elements)}
-    return sorted(found)
-
-
-def test_the_list_of_laws_with_notices_is_whole() -> None:
-    folders = {path.name for path in (shipped("templates") / "notices").iterdir()}
-    assert folders == WITH_NOTICES | {"us", "promise", "contract"}
-    assert {regime.id for regime in load_laws()} > WITH_NOTICES
-
-
-@pytest.mark.parametrize("duty", WRITTEN)
-def test_every_duty_of_a_law_with_notices_has_one(duty: str) -> None:
-    assert has_template(duty)
-    assert find_template(duty)
-
-
-@pytest.mark.parametrize(("duty", "element"), [(duty, element) for duty in WRITTEN for element in elements_of(duty)])
-def test_a_notice_can_say_each_thing_its_duty_asks(duty: str, element: str) -> None:
-    assert kinds_of(element, load_vocabulary()) & marked_elements(find_template(duty))
-
-
-def test_a_duty_whose_notice_is_not_written_yet_says_so_and_where_ones_own_would_lie() -> None:
-    assert len(UNWRITTEN) > len(WRITTEN)
-    for duty in UNWRITTEN:
-        assert not has_template(duty)
-        with pytest.raises(UsageError) as problem:
-            find_template(duty)
-        assert problem.value.exit_code == ExitCode.USAGE
-        assert f"there is no notice for {duty} yet" in str(problem.value)
-
-
-def test_ones_own_template_serves_a_duty_that_has_none_shipped(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"notices/us\.hipaa/individuals\.en\.md\.j2"):
-        find_template("us.hipaa.individuals", own=tmp_path)
-    own = own_template(tmp_path, "# Mine\n", "notices/us.hipaa/individuals.en.md.j2")
-    assert find_template("us.hipaa.individuals", own=own) == "notices/us.hipaa/individuals.en.md.j2"
-    assert has_template("us.hipaa.individuals", own=own)
-
+RULES = "format: breachkit/notice-families@1\nfamilies:\n"
 
 # -- finding -------------------------------------------------------------------------------------------------------------
 
@@ -87,13 +33,13 @@ def test_ones_own_template_serves_a_duty_that_has_none_shipped(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("duty", "template"),
     [
-        ("eu.gdpr.33", "notices/eu.gdpr/33.en.md.j2"),
-        ("eu.gdpr.33.update", "notices/eu.gdpr/33.update.en.md.j2"),
-        ("us.fcc.64-2011.agencies", "notices/us.fcc.64-2011/agencies.en.md.j2"),
-        ("us.fl.owner", "notices/us/owner.en.md.j2"),
-        ("us.fl.cra", "notices/us/cra.en.md.j2"),
-        ("promise.example-co.users-72h", "notices/promise/promise.en.md.j2"),
-        ("contract.example-co.agencies", "notices/contract/contract.en.md.j2"),
+        ("eu.gdpr.33", "notices/eu.gdpr/33.md.j2"),
+        ("eu.gdpr.33.update", "notices/eu.gdpr/33.update.md.j2"),
+        ("us.fcc.64-2011.agencies", "notices/us.fcc.64-2011/agencies.md.j2"),
+        ("us.fl.owner", "notices/us/owner.md.j2"),
+        ("us.fl.cra", "notices/us/cra.md.j2"),
+        ("promise.example-co.users-72h", "notices/promise/promise.md.j2"),
+        ("contract.example-co.agencies", "notices/contract/contract.md.j2"),
     ],
 )
 def test_a_duty_finds_its_template(duty: str, template: str) -> None:
@@ -106,9 +52,11 @@ def test_a_duty_without_a_template_stops_with_a_message(duty: str) -> None:
         find_template(duty)
 
 
-def test_a_language_without_a_template_names_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"no notice for eu.gdpr.33 in 'es'; there is one in en\.") as problem:
-        find_template("eu.gdpr.33", "es")
+def test_a_language_named_in_an_own_files_name_is_the_only_one_it_has(tmp_path: Path) -> None:
+    own = own_template(tmp_path, "# Eget\n", "notices/xx.law/1.da.md.j2")
+    assert languages_of("xx.law.1", "authority", own) == ("da",)
+    with pytest.raises(UsageError, match=r"no notice for xx.law.1 in 'es'; there is one in da\.") as problem:
+        find_template("xx.law.1", "es", own)
     assert problem.value.exit_code == ExitCode.USAGE
 
 
@@ -124,18 +72,116 @@ def test_a_language_is_no_path(language: str) -> None:
         find_template("eu.gdpr.33", language)
 
 
-def test_all_templates_are_listed_with_languages_and_formats() -> None:
-    entries = {entry.duty: entry for entry in list_templates()}
-    assert entries["eu.gdpr.33"].template == "notices/eu.gdpr/33.<language>.md.j2"
-    assert entries["eu.gdpr.33"].languages == ("en",)
+def test_all_duties_are_listed_with_languages_and_formats() -> None:
+    entries = {entry.duty: entry for entry in list_templates([("eu.gdpr.33", "authority"), ("xx.none.1", "authority")])}
+    assert set(entries) == {"eu.gdpr.33"}
+    assert entries["eu.gdpr.33"].template == "notices/eu.gdpr/33.md.j2"
+    assert entries["eu.gdpr.33"].languages[0] == "en"
     assert entries["eu.gdpr.33"].formats == FORMATS
-    assert {"us.*.owner", "us.*.cra", "promise.*", "contract.*"} <= set(entries)
 
 
-def test_every_shared_template_exists_and_every_file_is_a_template() -> None:
+def test_every_rule_leads_to_a_template_and_every_file_is_a_template_or_a_catalogue() -> None:
     root = shipped("templates")
-    assert not [where for _, where in FAMILIES if not (root / f"{where}.en.md.j2").is_file()]
-    assert not [path.name for path in root.rglob("*") if path.is_file() and not path.name.endswith(".en.md.j2")]
+    assert not [rule for rule in families() if not (root / f"notices/{rule.template}.md.j2").is_file()]
+    others = {path.name for path in root.rglob("*") if path.is_file() and not path.name.endswith(".md.j2")}
+    kept = {"families.yaml", "messages.pot", *(f"{language}.po" for language in LANGUAGES[1:])}
+    assert others - {path.name for path in (root / "worksheets").glob("*.yaml")} == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("format: x\n", "is not of the format breachkit/notice-families@1"),
+        ("format: breachkit/notice-families@1\nfamilies:\n  - {duties: a}\n", "family 1 needs 'duties' and 'template'"),
+        (
+            "format: breachkit/notice-families@1\nfamilies:\n  - {duties: a, template: b, to: mars}\n",
+            "'to' is one of authority",
+        ),
+    ],
+)
+def test_a_file_of_rules_that_is_wrong_is_refused_with_its_remedy(tmp_path: Path, text: str, words: str) -> None:
+    own = own_template(tmp_path, text, "notices/families.yaml")
+    with pytest.raises(BadFile, match=words):
+        families(own)
+
+
+def test_own_rules_come_before_the_shipped_ones(tmp_path: Path) -> None:
+    own_template(tmp_path, "# Mine\n", "notices/mine.md.j2")
+    rules = RULES + '  - {duties: "us.??.cra", template: mine}\n'
+    assert find_template("us.fl.cra", own=own_template(tmp_path, rules, "notices/families.yaml")) == "notices/mine.md.j2"
+
+
+# -- languages -----------------------------------------------------------------------------------------------------------
+
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+
+
+def in_spanish(tmp_path: Path, catalogue: str, text: str = "{% trans %}Good day.{% endtrans %}\n") -> Notice:
+    own_template(tmp_path, PO + catalogue, "languages/es.po")
+    return filled(own_template(tmp_path, text), "es")
+
+
+def test_a_sentence_is_said_in_the_notices_language(tmp_path: Path) -> None:
+    assert in_spanish(tmp_path, 'msgid "Good day."\nmsgstr "Buenos días."\n').source == "Buenos días.\n"
+
+
+@pytest.mark.parametrize(
+    "catalogue",
+    ["", 'msgid "Good day, all."\nmsgstr "Buenos días."\n', '#, fuzzy\nmsgid "Good day."\nmsgstr "Buenos días."\n'],
+)
+def test_a_sentence_without_a_translation_that_is_current_stops_the_notice(tmp_path: Path, catalogue: str) -> None:
+    with pytest.raises(TranslationMissing, match=r"no Spanish yet for 'Good day\.'.*languages/es\.po"):
+        in_spanish(tmp_path, catalogue)
+
+
+def test_words_outside_trans_are_in_no_other_language(tmp_path: Path) -> None:
+    own = own_template(tmp_path, "Good day.\n")
+    assert languages_of("eu.gdpr.33", "authority", own) == ("en",)
+    with pytest.raises(TranslationMissing, match=r"notices/eu.gdpr/33.md.j2 line 1: Good day\."):
+        filled(own, "es")
+
+
+def test_a_catalogue_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="is no gettext catalogue"):
+        in_spanish(tmp_path, "msgid nothing\n")
+
+
+SUMMARY = "{{ summary }}{% trans %}Good day.{% endtrans %}\n"
+GREETING = 'msgid "Good day."\nmsgstr "Buenos días."\n'
+
+
+def test_peoples_own_sentences_are_never_left_in_another_language(tmp_path: Path) -> None:
+    with pytest.raises(TranslationMissing, match=r"'incident\.summary' is written in en; record translated\.es\."):
+        in_spanish(tmp_path, GREETING, SUMMARY)
+
+
+def test_a_recorded_translation_stands_in_the_notice(tmp_path: Path) -> None:
+    own_template(tmp_path, PO + GREETING, "languages/es.po")
+    own = own_template(tmp_path, SUMMARY)
+    assert filled(own, "es", translated__es__incident__summary="Se vio una carpeta.").source.startswith("Se vio una carpeta.")
+    assert "A folder with" in filled(own, "es", incident__language="es").source
+
+
+def test_a_translation_older_than_what_it_translates_stops_the_notice(tmp_path: Path) -> None:
+    own_template(tmp_path, PO + GREETING, "languages/es.po")
+    own = own_template(tmp_path, SUMMARY)
+    facts = dict(book(FACTS, translated__es__incident__summary="Se vio una carpeta.").facts)
+    for key, hour in (("incident.summary", 2), ("translated.es.incident.summary", 1)):
+        facts[key] = replace(facts[key], recorded_at=datetime(2026, 11, 21, hour, tzinfo=UTC))
+    context = notice_context(
+        FactBook(facts, load_vocabulary()), finding("eu.gdpr.33"), organisation_name="Example Co", now=NOW, draft=True,
+        wording=wording_for("es"),
+    )  # fmt: skip
+    with pytest.raises(TranslationMissing, match=r"changed after translated\.es\.incident\.summary was written"):
+        fill(context, "es", own)
+
+
+def test_a_value_of_the_vocabulary_without_a_label_in_that_language_stops_the_notice(tmp_path: Path) -> None:
+    context = notice_context(
+        book(FACTS), finding("eu.gdpr.33"), organisation_name="Example Co", now=NOW, draft=True, wording=wording_for("da")
+    )
+    with pytest.raises(TranslationMissing, match="no da yet for 'Name'"):
+        fill(context, "da", own_template(tmp_path, "{{ categories | listed }}\n", "notices/eu.gdpr/33.da.md.j2"))
 
 
 def test_no_template_writes_a_number_of_a_law() -> None:
@@ -147,7 +193,7 @@ def test_no_template_writes_a_number_of_a_law() -> None:
 # -- the user's own folder -----------------------------------------------------------------------------------------------
 
 
-def own_template(tmp_path: Path, text: str, name: str = "notices/eu.gdpr/33.en.md.j2") -> Path:
+def own_template(tmp_path: Path, text: str, name: str = "notices/eu.gdpr/33.md.j2") -> Path:
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -155,7 +201,10 @@ def own_template(tmp_path: Path, text: str, name: str = "notices/eu.gdpr/33.en.m
 
 
 def filled(own: Path | None, language: str = "en", **changes: Any) -> Notice:
-    context = notice_context(book(FACTS, **changes), finding("eu.gdpr.33"), organisation_name="Example Co", now=NOW, draft=True)
+    context = notice_context(
+        book(FACTS, **changes), finding("eu.gdpr.33"), organisation_name="Example Co", now=NOW, draft=True,
+        wording=wording_for(language),
+    )  # fmt: skip
     return fill(context, language, own)
 
 
@@ -169,18 +218,21 @@ def test_an_own_template_stands_before_the_shipped_one(tmp_path: Path) -> None:
     own = own_template(tmp_path, "# Mine\n\n{{ title }}\n")
     assert filled(own).title == "Mine"
     assert filled(None).title == "Report of a personal data breach"
-    assert next(entry for entry in list_templates(own) if entry.duty == "eu.gdpr.33").own
+    assert next(entry for entry in list_templates([("eu.gdpr.33", "authority")], own) if entry.duty == "eu.gdpr.33").own
 
 
 def test_an_own_template_adds_a_language(tmp_path: Path) -> None:
     own = own_template(tmp_path, "# Informe\n", "notices/eu.gdpr/33.es.md.j2")
     assert (filled(own, "es").title, filled(own, "es").language) == ("Informe", "es")
-    assert next(e for e in list_templates(own) if e.duty == "eu.gdpr.33").languages == ("en", "es")
+    assert next(e for e in list_templates([("eu.gdpr.33", "authority")], own) if e.duty == "eu.gdpr.33").languages == (
+        "en",
+        "es",
+    )
 
 
 def test_an_own_template_may_include_shipped_parts(tmp_path: Path) -> None:
-    notice = filled(own_template(tmp_path, '# Mine\n\n{% include "shared/report-data.en.md.j2" %}\n'))
-    assert "about 4100" in notice.elements["count_people"]
+    notice = filled(own_template(tmp_path, '# Mine\n\n{% include "shared/report-data.md.j2" %}\n'))
+    assert "about 4,100" in notice.elements["count_people"]
 
 
 def test_a_changed_template_has_another_hash(tmp_path: Path) -> None:
@@ -204,7 +256,7 @@ def test_a_changed_template_has_another_hash(tmp_path: Path) -> None:
 )
 def test_the_sandbox_holds(tmp_path: Path, attack: str) -> None:
     text = refused(tmp_path, f"# Mine\n\n{attack}\n")
-    assert text.startswith("notices/eu.gdpr/33.en.md.j2 line 3: ")
+    assert text.startswith("notices/eu.gdpr/33.md.j2 line 3: ")
 
 
 @pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "shared/../../secret.txt", "..\\secret.txt"])
@@ -217,9 +269,9 @@ def test_an_include_cannot_leave_the_folders(tmp_path: Path, name: str) -> None:
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
-    own = own_template(tmp_path / "own", "{% include 'shared/x.en.md.j2' %}\n")
+    own = own_template(tmp_path / "own", "{% include 'shared/x.md.j2' %}\n")
     (own / "shared").mkdir()
-    (own / "shared" / "x.en.md.j2").symlink_to(tmp_path / "secret.txt")
+    (own / "shared" / "x.md.j2").symlink_to(tmp_path / "secret.txt")
     with pytest.raises(BadFile, match="in no template folder"):
         filled(own)
 
@@ -245,17 +297,17 @@ def test_a_part_is_named_in_quotes(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, text: str, words: str) -> None:
-    assert f"notices/eu.gdpr/33.en.md.j2 {words}" in refused(tmp_path, text)
+    assert f"notices/eu.gdpr/33.md.j2 {words}" in refused(tmp_path, text)
 
 
 def test_a_fault_in_a_part_names_the_part(tmp_path: Path) -> None:
-    own_template(tmp_path, "x\n\n{{ nothing_such }}\n", "shared/part.en.md.j2")
-    assert "shared/part.en.md.j2 line 3: " in refused(tmp_path, "{% include 'shared/part.en.md.j2' %}\n")
+    own_template(tmp_path, "x\n\n{{ nothing_such }}\n", "shared/part.md.j2")
+    assert "shared/part.md.j2 line 3: " in refused(tmp_path, "{% include 'shared/part.md.j2' %}\n")
 
 
 def test_a_template_that_is_not_text_is_refused(tmp_path: Path) -> None:
     own = own_template(tmp_path, "x")
-    (own / "notices/eu.gdpr/33.en.md.j2").write_bytes(b"\xff\xfe")
+    (own / "notices/eu.gdpr/33.md.j2").write_bytes(b"\xff\xfe")
     with pytest.raises(BadFile, match="is not UTF-8"):
         filled(own)
 

@@ -28,7 +28,7 @@ GROUPS = {
     "incident", "times", "breach", "data", "people", "controllers", "risk", "harm", "measures", "organisation", "acts",
 }  # fmt: skip
 SETS_OF = {"data_category", "role", "sector", "place"}
-PLACEHOLDERS = {"place", "category", "controller", "factor", "harm", "duty", "test"}
+PLACEHOLDERS = {"place", "category", "controller", "factor", "harm", "duty", "test", "element", "language", "fact"}
 CLOSED = {"factor", "harm", "test"}
 """Placeholders whose names the vocabulary lists; the others come from other files or from the responder."""
 ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -170,6 +170,7 @@ def test_a_fact_asks_a_question_and_says_why() -> None:
             "fields",
             "unknown_is_answer",
             "settles",
+            "prose",
         }, key
         assert fact["group"] in GROUPS, key
         assert fact["type"] in TYPES, key

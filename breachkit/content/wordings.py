@@ -1,0 +1,97 @@
+"""How each language writes days, numbers, places and lists: by Babel and the language's catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from breachkit.content.catalogues import LANGUAGES, Message, catalogue, missing
+from breachkit.domain.notice_names import Untranslated
+from breachkit.domain.notice_words import Wording
+from breachkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+LABELS: Final = ("data category", "people", "element", "harm", "likelihood", "provider use")
+"""The contexts under which labels of the vocabulary are translated."""
+
+_REGIONS: Final = {"en": "en_GB", "pt": "pt_PT"}
+
+
+def wording_for(language: str = "en", *, american: bool = False, own: Path | None = None) -> Wording:
+    """How that language writes. UsageError for a language notices are not written in."""
+    if language != "en" and not _is_known(language):
+        raise UsageError(f"'{language}' is not a language; notices are written in {', '.join(LANGUAGES)}")
+    return _BabelWording(language, american, catalogue(language, own))
+
+
+def _is_known(language: str) -> bool:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language, sep="-") is not None
+    except (UnknownLocaleError, ValueError):
+        return False
+
+
+class _BabelWording(Wording):
+    """Days, numbers and names of places by Babel; phrases and labels by the catalogue."""
+
+    def __init__(self, language: str, american: bool, words: Mapping[Message, str]) -> None:
+        self.language = language
+        self.month_first = american and language == "en"
+        self._american = american
+        self._words = words
+
+    @cached_property
+    def _locale(self) -> Locale:
+        from babel import Locale
+
+        if self._american and self.language in ("en", "es"):
+            return Locale.parse(f"{self.language}_US")
+        return Locale.parse(_REGIONS.get(self.language, self.language).replace("-", "_"))
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:  # type: ignore[override]  # read once, when first asked for
+        named = self._locale.months["format"]["wide"]
+        return tuple(str(named[number]) for number in range(1, 13))
+
+    def phrase(self, english: str) -> str:
+        return self.label("wording", english)
+
+    def label(self, context: str, english: str) -> str:
+        if self.language == "en" or not english:
+            return english
+        found = self._words.get((context, english))
+        return found if found is not None else Untranslated(str(missing(self.language, [(context, english)])))
+
+    def place(self, code: str, english: str) -> str:
+        if self.language == "en":
+            return english
+        named = self._words.get(("place", english)) or self._locale.territories.get(code)
+        # A region's own name stands in every language; a country's is Babel's.
+        return str(named) if named else english
+
+    def number(self, number: int) -> str:
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, locale=self._locale)
+
+    def day_of(self, day: date) -> str:
+        if self.language == "en":
+            return super().day_of(day)
+        from babel.dates import format_date
+
+        return format_date(day, "long", locale=self._locale)
+
+    def join(self, items: Iterable[str]) -> str:
+        all_items = list(items)
+        if self.language == "en" or len(all_items) < 2:
+            return super().join(all_items)
+        from babel.lists import format_list
+
+        return format_list(all_items, locale=self._locale)
