@@ -40,30 +40,68 @@ def examine(name: str, own: Path | None) -> Examined:
 
 @cache
 def _examined_shipped(name: str) -> Examined:
-    return _examined(environment_for(None), name)
+    return _examined(environment_for(None), name, shipped=True)
 
 
-def _examined(environment: ImmutableSandboxedEnvironment, name: str) -> Examined:
-    sources: dict[str, str] = {}
-    trees: dict[str, nodes.Template] = {}
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One file of a template, read once."""
+
+    source: str
+    parts: tuple[str, ...]
+    """What it includes, imports or extends."""
+    made: frozenset[str]
+    """Names it gives itself."""
+    used: tuple[tuple[int, str], ...]
+    """Names it reads, each with its line."""
+    asked: tuple[tuple[int, str, str], ...]
+    """Values and elements named in calls: line, `value` or `element`, name."""
+    elements: frozenset[str]
+    messages: frozenset[Message]
+    bare: tuple[tuple[int, str], ...]
+
+
+def _examined(environment: ImmutableSandboxedEnvironment, name: str, *, shipped: bool = False) -> Examined:
+    parts: dict[str, _Part] = {}
     waiting = [name]
     while waiting:
         current = waiting.pop()
-        if current in trees:
-            continue
-        try:
-            sources[current] = _source(environment, current)
-            trees[current] = environment.parse(sources[current], current, current)
-        except TemplateError as problem:
-            refuse(current, problem)
-        waiting += _parts_of(trees[current], current)
-    _check_names(trees)
+        if current not in parts:
+            parts[current] = _shipped_part(current) if shipped else _part(environment, current)
+            waiting += parts[current].parts
+    _check_names(parts)
     digest = hashlib.sha256()
-    for part in sorted(sources):
-        digest.update(part.encode() + b"\0" + sources[part].encode() + b"\0")
-    elements = frozenset(id for tree in trees.values() for id in _ids_in(tree))
-    bare = tuple(f"{file} line {line}: {text}" for file, tree in trees.items() for line, text in _bare_words(tree))
-    return Examined(elements, digest.hexdigest(), frozenset(m for tree in trees.values() for m in messages_in(tree)), bare)
+    for part in sorted(parts):
+        digest.update(part.encode() + b"\0" + parts[part].source.encode() + b"\0")
+    return Examined(
+        frozenset().union(*(part.elements for part in parts.values())),
+        digest.hexdigest(),
+        frozenset().union(*(part.messages for part in parts.values())),
+        tuple(f"{file} line {line}: {text}" for file, part in parts.items() for line, text in part.bare),
+    )
+
+
+@cache
+def _shipped_part(name: str) -> _Part:
+    return _part(environment_for(None), name)
+
+
+def _part(environment: ImmutableSandboxedEnvironment, name: str) -> _Part:
+    try:
+        source = _source(environment, name)
+        tree = environment.parse(source, name, name)
+    except TemplateError as problem:
+        refuse(name, problem)
+    return _Part(
+        source,
+        tuple(_parts_of(tree, name)),
+        frozenset(_names_made(tree)),
+        tuple((node.lineno, node.name) for node in tree.find_all(nodes.Name)),
+        tuple((node.lineno, what, value) for node, what, value in _calls(tree)),
+        frozenset(_ids_in(tree)),
+        frozenset(messages_in(tree)),
+        tuple(_bare_words(tree)),
+    )
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -101,27 +139,28 @@ def _parts_of(tree: nodes.Template, name: str) -> Iterator[str]:
         yield template.value
 
 
-def _check_names(trees: Mapping[str, nodes.Template]) -> None:
-    made = {node.name for tree in trees.values() for node in tree.find_all(nodes.Name) if node.ctx != "load"}
-    made |= {node.name for tree in trees.values() for node in tree.find_all(nodes.Macro)}
-    for tree in trees.values():
-        for part in tree.find_all(nodes.FromImport):
-            made |= {name if isinstance(name, str) else name[1] for name in part.names}
-        made |= {part.target for part in tree.find_all(nodes.Import)}
+def _names_made(tree: nodes.Template) -> Iterator[str]:
+    yield from (node.name for node in tree.find_all(nodes.Name) if node.ctx != "load")
+    yield from (node.name for node in tree.find_all(nodes.Macro))
+    yield from (part.target for part in tree.find_all(nodes.Import))
+    for part in tree.find_all(nodes.FromImport):
+        yield from (name if isinstance(name, str) else name[1] for name in part.names)
+
+
+def _check_names(parts: Mapping[str, _Part]) -> None:
+    made = frozenset().union(*(part.made for part in parts.values()))
     allowed = {*NAMES, *FUNCTIONS, *TRANSLATING, *made, "loop", "caller", "varargs", "kwargs", "self", "super"}
     known = load_vocabulary().elements
     faults = []
-    for file, tree in trees.items():
-        faults += [
-            Fault(file, node.lineno, str(UnknownName("value", node.name, [*NAMES, *FUNCTIONS])))
-            for node in tree.find_all(nodes.Name)
-            if node.name not in allowed
-        ]
-        for call, what, value in _calls(tree):
+    for file, part in parts.items():
+        for line, name in part.used:
+            if name not in allowed:
+                faults.append(Fault(file, line, str(UnknownName("value", name, [*NAMES, *FUNCTIONS]))))
+        for line, what, value in part.asked:
             if what == "value" and value not in NAMES:
-                faults.append(Fault(file, call.lineno, str(UnknownName("value", value, NAMES))))
+                faults.append(Fault(file, line, str(UnknownName("value", value, NAMES))))
             if what == "element" and value not in known:
-                faults.append(Fault(file, call.lineno, str(UnknownName("content element", value, known))))
+                faults.append(Fault(file, line, str(UnknownName("content element", value, known))))
     if faults:
         raise BadFile(sorted(set(faults), key=lambda fault: (fault.file, fault.line or 0)))
 

@@ -16,6 +16,7 @@ from jinja2 import TemplateError
 from breachkit.content.catalogues import LANGUAGES, SOURCE_LANGUAGE, Message, TranslationMissing, catalogue, missing
 from breachkit.content.families import families
 from breachkit.content.laws import load_laws
+from breachkit.content.shipped import shipped
 from breachkit.content.template_examination import examine
 from breachkit.content.template_folders import SUFFIX, template_roots
 from breachkit.content.template_language import environment_for, refuse, values_for
@@ -48,17 +49,20 @@ def list_templates(duties: Iterable[tuple[str, str]], own: Path | None = None) -
     found = []
     for duty, kind in duties:
         if (entry := _entry(duty, kind, own)) is not None:
-            forms = tuple(form for form in FORMS if _found(f"{duty}.{form}", kind, own) is not None)
+            forms = tuple(form for form in FORMS if _stems(f"{duty}.{form}", kind, own))
             found.append(replace(entry, forms=forms))
     return tuple(found)
 
 
 def _entry(duty: str, kind: str | None, own: Path | None) -> TemplateEntry | None:
-    if (stem := _found(duty, kind, own)) is None:
+    stems = _stems(duty, kind, own)
+    if not stems:
         return None
+    whole = next((stem for stem in stems if _file(f"{stem}{SUFFIX}", own)), None)
+    name = f"{whole}{SUFFIX}" if whole is not None else f"{stems[0]}.<language>{SUFFIX}"
     spoken = languages_of(duty, kind, own)
-    name = f"{stem}{SUFFIX}" if _file(f"{stem}{SUFFIX}", own) else f"{stem}.<language>{SUFFIX}"
-    mine = own is not None and any(own.joinpath(f"{stem}{end}{SUFFIX}").is_file() for end in ("", *(f".{x}" for x in spoken)))
+    ends = ("", *(f".{language}" for language in spoken))
+    mine = own is not None and any(own.joinpath(f"{stem}{end}{SUFFIX}").is_file() for stem in stems for end in ends)
     return TemplateEntry(duty, name, spoken, own=mine)
 
 
@@ -71,22 +75,21 @@ def find_template(duty: str, language: str = SOURCE_LANGUAGE, own: Path | None =
         raise UsageError(f"'{duty}' is not a duty's id; `breachkit notice list` shows those with a notice")
     if not _LANGUAGE.fullmatch(language):
         raise UsageError(f"'{language}' is not a language; write en, es or pt-BR")
-    stem = _found(duty, kind or _kind_of(duty), own)
-    if stem is None:
+    stems = _stems(duty, kind or _kind_of(duty), own)
+    for stem in stems:
+        for name in (f"{stem}.{language}{SUFFIX}", f"{stem}{SUFFIX}"):
+            if _file(name, own):
+                return name
+    if not stems:
         raise UsageError(
             f"there is no notice for {duty}; `breachkit notice list` shows what there is, "
             f"`breachkit law show {duty}` what this one must say. "
             f"Put your own under {next(_own_stems(duty))}{SUFFIX} in your template folder"
         )
-    if (mine := f"{stem}.{language}{SUFFIX}") and _file(mine, own):
-        return mine
-    if not _file(f"{stem}{SUFFIX}", own):
-        spoken = ", ".join(languages_of(duty, kind, own))
-        raise UsageError(
-            f"there is no notice for {duty} in '{language}'; there is one in {spoken}. "
-            f"Put your own under {stem}.{language}{SUFFIX} in your template folder"
-        )
-    return f"{stem}{SUFFIX}"
+    raise UsageError(
+        f"there is no notice for {duty} in '{language}'; there is one in {', '.join(languages_of(duty, kind, own))}. "
+        f"Put your own under {stems[0]}.{language}{SUFFIX} in your template folder"
+    )
 
 
 def has_template(duty: str, language: str = SOURCE_LANGUAGE, own: Path | None = None, *, kind: str | None = None) -> bool:
@@ -96,17 +99,12 @@ def has_template(duty: str, language: str = SOURCE_LANGUAGE, own: Path | None = 
 
 def languages_of(duty: str, kind: str | None = None, own: Path | None = None) -> tuple[str, ...]:
     """The languages in which every sentence of its notice is there."""
-    stem = _found(duty, kind or _kind_of(duty), own)
-    if stem is None:
-        return ()
-    spoken = {
-        path.name.removesuffix(SUFFIX).rsplit(".", 1)[1]
-        for root in template_roots(own)
-        for path in (root / stem).parent.glob(f"{stem.rsplit('/', 1)[1]}.*{SUFFIX}")
-        if _LANGUAGE.fullmatch(path.name.removesuffix(SUFFIX).removeprefix(f"{stem.rsplit('/', 1)[1]}."))
-    }
-    if _file(f"{stem}{SUFFIX}", own):
-        spoken |= {language for language in LANGUAGES if is_whole(f"{stem}{SUFFIX}", language, own)}
+    spoken: set[str] = set()
+    for stem in _stems(duty, kind or _kind_of(duty), own):
+        spoken |= _named_languages(stem, own)
+        if _file(f"{stem}{SUFFIX}", own):
+            spoken |= {language for language in LANGUAGES if is_whole(f"{stem}{SUFFIX}", language, own)}
+            break
     return tuple(sorted(spoken, key=lambda one: (LANGUAGES.index(one) if one in LANGUAGES else len(LANGUAGES), one)))
 
 
@@ -123,12 +121,14 @@ def untranslated(name: str, language: str, own: Path | None = None) -> list[Mess
     return sorted(examine(name, own).messages - words.keys())
 
 
-def _found(duty: str, kind: str | None, own: Path | None) -> str | None:
-    """The stem of its template: its own file, the longest regime first, or the first family that fits."""
-    for stem in (*_own_stems(duty), *(f"notices/{rule.template}" for rule in families(own) if rule.fits(duty, kind))):
-        if _is_there(stem, own):
-            return stem
-    return None
+def _stems(duty: str, kind: str | None, own: Path | None) -> list[str]:
+    """Where its template lies: its own file, the longest regime first, then the families that fit, in order."""
+    form = duty.rsplit(".", 1)[-1]
+    # A form is served by a rule for it alone: a letter's template makes no withdrawal.
+    ending = f".{form}" if form in FORMS and duty not in kinds_of_duties() else ""
+    rules = [rule for rule in families(own) if rule.duties.endswith(ending) and rule.fits(duty, kind)]
+    named = (*_own_stems(duty), *(f"notices/{rule.template}" for rule in rules))
+    return [stem for stem in named if _file(f"{stem}{SUFFIX}", own) or _named_languages(stem, own)]
 
 
 def _own_stems(duty: str) -> Iterator[str]:
@@ -137,15 +137,26 @@ def _own_stems(duty: str) -> Iterator[str]:
         yield f"notices/{'.'.join(parts[:cut])}/{'.'.join(parts[cut:])}"
 
 
-def _is_there(stem: str, own: Path | None) -> bool:
-    if _file(f"{stem}{SUFFIX}", own):
-        return True
-    name = stem.rsplit("/", 1)[1]
-    return any(
-        _LANGUAGE.fullmatch(path.name.removesuffix(SUFFIX).removeprefix(f"{name}."))
+def _named_languages(stem: str, own: Path | None) -> set[str]:
+    """The languages that files of that stem are named with."""
+    folder, name = stem.rsplit("/", 1)
+    return {
+        language
         for root in template_roots(own)
-        for path in (root / stem).parent.glob(f"{name}.*{SUFFIX}")
-    )
+        for file in (_shipped_files(folder) if root != own else _files_in(root / folder))
+        if file.startswith(f"{name}.")
+        and file.endswith(SUFFIX)
+        and _LANGUAGE.fullmatch(language := file.removesuffix(SUFFIX).removeprefix(f"{name}."))
+    }
+
+
+@cache
+def _shipped_files(folder: str) -> tuple[str, ...]:
+    return _files_in(shipped("templates") / folder)
+
+
+def _files_in(folder: Path) -> tuple[str, ...]:
+    return tuple(path.name for path in folder.iterdir()) if folder.is_dir() else ()
 
 
 def _file(name: str, own: Path | None) -> bool:

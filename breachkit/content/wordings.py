@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 LABELS: Final = ("data category", "people", "element", "harm", "likelihood", "provider use")
 """The contexts under which labels of the vocabulary are translated."""
 
+_AMERICAN: Final = {
+    "Driving licence number": "Driver's license number",
+    "Licence-plate-reader data": "License-plate-reader data",
+}
+"""Labels that are written otherwise in the United States."""
+
 _REGIONS: Final = {"en": "en_GB", "pt": "pt_PT"}
 
 
@@ -65,7 +71,7 @@ class _BabelWording(Wording):
 
     def label(self, context: str, english: str) -> str:
         if self.language == "en" or not english:
-            return english
+            return _AMERICAN.get(english, english) if self._american else english
         found = self._words.get((context, english))
         return found if found is not None else Untranslated(str(missing(self.language, [(context, english)])))
 

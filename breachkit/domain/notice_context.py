@@ -13,8 +13,9 @@ from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import Finding
 from breachkit.domain.notice_elements import LEAVES_OUT, banned_by
 from breachkit.domain.notice_fields import field_mark
-from breachkit.domain.notice_gathering import Gathering, first_filing_of
+from breachkit.domain.notice_gathering import Gathering
 from breachkit.domain.notice_names import Said, Untranslated
+from breachkit.domain.notice_sources import first_filing_of
 from breachkit.domain.notice_text import clean
 from breachkit.domain.notice_words import AMERICAN, ENGLISH, Wording
 from breachkit.domain.periods import zone_named

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,10 +10,9 @@ from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Count, Instant, say_value
 from breachkit.domain.findings import Finding
 from breachkit.domain.notice_names import Said, Untranslated
+from breachkit.domain.notice_sources import STAGE, cited, place_of
 from breachkit.domain.notice_words import Wording, local_day
 from breachkit.domain.periods import zone_named
-
-_STAGE = re.compile(r"\.(early|initial|update|progress|intermediate|final|annual|withdrawal)(?:[._-][a-z0-9_-]+)?$")
 
 _TIMES: Final = {
     "began": "began_at",
@@ -56,12 +54,12 @@ class Gathering:
         """The notice's own name: the duty's, or with a form at its end such as `.withdrawal`."""
         self.zone = finding.due.zone or "UTC"
         self.invented = (fact := book.get("incident.invented")) is not None and fact.value is True
-        self.place = _place_of(finding, book)
+        self.place = place_of(finding, book)
 
     def addressing(self) -> dict[str, Said | None]:
         """Who writes to whom, and why."""
         book, finding = self.book, self.finding
-        stage = _STAGE.search(self.duty)
+        stage = STAGE.search(self.duty)
         desks = ("contact", "organisation.contacts.privacy", "organisation.contacts.dpo")
         email = next((found for desk in desks if (found := self.email(f"{desk}.email"))), None)
         phone = next((found for desk in desks if (found := book.text(f"{desk}.phone"))), None)
@@ -74,7 +72,7 @@ class Gathering:
             "duty": self.duty,
             "duty_title": finding.title,
             "stage": "first" if stage is None or stage[1] in ("initial", "early") else stage[1],
-            "cite": "; ".join(cite.text for cite in finding.cite),
+            "cite": cited(finding.cite),
             "recipient": finding.recipient.name,
             "recipient_kind": finding.recipient.kind,
             "organisation_address": book.text("organisation.address"),
@@ -324,25 +322,3 @@ class Gathering:
         if instant.day is not None:
             return self.wording.day_of(instant.day)
         return self.wording.moment(instant.at, instant.zone or self.zone)
-
-
-def _place_of(finding: Finding, book: FactBook) -> str | None:
-    """The place whose people a duty is about: that of its recipient, or that its id names (`us.fl` is US-FL)."""
-    parts = finding.regime.split(".")
-    if len(parts) > 1 and parts[0] == "us" and (code := f"US-{parts[1].upper()}") in book.words.places:
-        return code
-    return finding.recipient.place
-
-
-def first_filing_of(id: str, duty: str, book: FactBook) -> Mapping[str, Any] | None:
-    """The first filing of this duty or, for an update or a later stage, of the one it follows."""
-    recipient = id.removeprefix(duty)
-    base = _STAGE.sub("", duty)
-    first_stages = (duty, base, f"{base}.initial", f"{base}.early")
-    for key in dict.fromkeys(f"filed.{name}{at}" for name in first_stages for at in (recipient, "")):
-        fact = book.get(key)
-        records = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
-        for record in records:
-            if isinstance(record, Mapping) and record.get("kind", "first") == "first":
-                return record
-    return None

@@ -33,13 +33,14 @@ RULES = "format: breachkit/notice-families@1\nfamilies:\n"
 @pytest.mark.parametrize(
     ("duty", "template"),
     [
-        ("eu.gdpr.33", "notices/eu.gdpr/33.md.j2"),
-        ("eu.gdpr.33.update", "notices/eu.gdpr/33.update.md.j2"),
+        ("eu.gdpr.33", "notices/general/report.md.j2"),
+        ("eu.gdpr.33.withdrawal", "notices/general/withdrawal.md.j2"),
         ("us.fcc.64-2011.agencies", "notices/us.fcc.64-2011/agencies.md.j2"),
         ("us.fl.owner", "notices/us/owner.md.j2"),
         ("us.fl.cra", "notices/us/cra.md.j2"),
         ("promise.example-co.users-72h", "notices/promise/promise.md.j2"),
         ("contract.example-co.agencies", "notices/contract/contract.md.j2"),
+        ("world.br-lgpd.individuals", "notices/world/letter.md.j2"),
     ],
 )
 def test_a_duty_finds_its_template(duty: str, template: str) -> None:
@@ -75,7 +76,7 @@ def test_a_language_is_no_path(language: str) -> None:
 def test_all_duties_are_listed_with_languages_and_formats() -> None:
     entries = {entry.duty: entry for entry in list_templates([("eu.gdpr.33", "authority"), ("xx.none.1", "authority")])}
     assert set(entries) == {"eu.gdpr.33"}
-    assert entries["eu.gdpr.33"].template == "notices/eu.gdpr/33.md.j2"
+    assert entries["eu.gdpr.33"].template == "notices/general/report.md.j2"
     assert entries["eu.gdpr.33"].languages[0] == "en"
     assert entries["eu.gdpr.33"].formats == FORMATS
 

@@ -1,0 +1,44 @@
+"""Where a notice stands: the rule it is made under, the place it is about, the stage it is at, the filing it follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.findings import Finding
+from breachkit.domain.law import Citation
+
+STAGE: Final = re.compile(r"\.(early|initial|update|progress|intermediate|final|annual|withdrawal)(?:[._-][a-z0-9_-]+)?$")
+"""The stage at the end of a notice's name."""
+
+_OUR_REMARKS = re.compile(r",? \(?(?:its text )?not verified\)?|, in (?:a )?summary|, (?:first|\d{4}) text(?= |$)")
+
+
+def cited(cites: Iterable[Citation]) -> str:
+    """The rules as a notice cites them: without our remarks on how they were read, without guidance on counting and drafts."""
+    rules = [cite.text for cite in cites if not cite.text.startswith(("Draft", "EDPB Guidelines"))]
+    return "; ".join(dict.fromkeys(_OUR_REMARKS.sub("", text) for text in rules))
+
+
+def place_of(finding: Finding, book: FactBook) -> str | None:
+    """The place whose people a duty is about: that of its recipient, or that its id names (`us.fl` is US-FL)."""
+    parts = finding.regime.split(".")
+    if len(parts) > 1 and parts[0] == "us" and (code := f"US-{parts[1].upper()}") in book.words.places:
+        return code
+    return finding.recipient.place
+
+
+def first_filing_of(id: str, duty: str, book: FactBook) -> Mapping[str, Any] | None:
+    """The first filing of this duty or, for an update or a later stage, of the one it follows."""
+    recipient = id.removeprefix(duty)
+    base = STAGE.sub("", duty)
+    first_stages = (duty, base, f"{base}.initial", f"{base}.early")
+    for key in dict.fromkeys(f"filed.{name}{at}" for name in first_stages for at in (recipient, "")):
+        fact = book.get(key)
+        records = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
+        for record in records:
+            if isinstance(record, Mapping) and record.get("kind", "first") == "first":
+                return record
+    return None
