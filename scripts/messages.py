@@ -1,7 +1,8 @@
 """Keeps the catalogues of translations in step with the English: `python scripts/messages.py` after a template changed.
 
 Writes `templates/languages/messages.pot` and lays it under each `<language>.po`: a new sentence is added without a translation,
-one that is gone is dropped, and nothing is guessed - a changed sentence is a new one. `--check` writes nothing and exits 1 when
+one that is gone is dropped, and nothing is guessed - a changed sentence is a new one. `es pl` does these catalogues alone,
+and `--check` writes nothing and exits 1 when
 something would change or a catalogue lacks a sentence its language needs.
 
 Sentences that only templates for the United States use are needed in Spanish alone.
@@ -110,7 +111,8 @@ def main() -> int:
     wrong = []
     files = {FOLDER / "messages.pot": as_bytes(catalog)}
     FOLDER.mkdir(exist_ok=True)
-    for language in LANGUAGES[1:]:
+    named = [word for word in sys.argv[1:] if not word.startswith("-")]
+    for language in named or LANGUAGES[1:]:
         held = brought_up_to_date(language, catalog)
         files[FOLDER / f"{language}.po"] = as_bytes(held)
         lacking = [str(message.id) for message in held if message.id and not message.string]

@@ -132,12 +132,24 @@ SENTENCES = {
 }
 
 
+def with_people_in(place: str) -> dict[str, Any]:
+    """Everything, with people in that place beside the others."""
+    words = load_vocabulary()
+    more = place in words.places and not any(
+        words.within(place, one) or words.within(one, place) for one in ("ES", "GB", "US-FL")
+    )
+    return {**everything(), **({f"people.in.{place}": "350"} if more else {})}
+
+
+def raw_facts_of(id: str) -> dict[str, Any]:
+    """Everything, with people where that law looks."""
+    return with_people_in(place_of(id))
+
+
 @cache
 def full_book(place: str = "") -> FactBook:
-    """The book of `everything`, with people in that place beside the others."""
-    words = load_vocabulary()
-    more = place in words.places and not any(words.within(place, one) or words.within(one, place) for one in ("ES", "GB", "US-FL"))
-    return book({**everything(), **({f"people.in.{place}": "350"} if more else {})})
+    """The book of it."""
+    return book(with_people_in(place))
 
 
 def place_of(id: str) -> str:
