@@ -6,7 +6,7 @@ not count either. English is the language templates are written in and needs no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -73,14 +73,15 @@ def translated(language: str, message: Message, words: Mapping[Message, str]) ->
     raise missing(language, [message])
 
 
-def missing(language: str, messages: list[Message]) -> TranslationMissing:
-    """The error for messages that have no translation."""
+def missing(language: str, messages: list[Message], spoken: Iterable[str] = ()) -> TranslationMissing:
+    """The error for messages that have no translation; `spoken` are the languages that have them all."""
     name = NAMES_OF_LANGUAGES.get(language, language)
     shown = "; ".join(f"'{_short(text)}'" for _, text in messages[:3])
+    others = f"; it can be written in {', '.join(spoken)}" if spoken else ""
     more = f" and {len(messages) - 3} more" if len(messages) > 3 else ""
     return TranslationMissing(
         f"there is no {name} yet for {shown}{more}: the translation is missing or older than the English. "
-        f"Add it to languages/{language}.po, or ask for the notice in another language"
+        f"Add it to languages/{language}.po, or ask for the notice in another language{others}"
     )
 
 

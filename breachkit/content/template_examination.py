@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from breachkit.content.catalogues import Message
+from breachkit.content.template_folders import Stamp, stamp_of
 from breachkit.content.template_language import FUNCTIONS, TRANSLATING, environment_for, refuse
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.domain.notice_names import NAMES
@@ -35,12 +36,7 @@ class Examined:
 
 def examine(name: str, own: Path | None) -> Examined:
     """Read a template and all it includes; BadFile with every name nothing has."""
-    return _examined_shipped(name) if own is None else _examined(environment_for(own), name)
-
-
-@cache
-def _examined_shipped(name: str) -> Examined:
-    return _examined(environment_for(None), name, shipped=True)
+    return _examined(name, own, stamp_of(own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +57,15 @@ class _Part:
     bare: tuple[tuple[int, str], ...]
 
 
-def _examined(environment: ImmutableSandboxedEnvironment, name: str, *, shipped: bool = False) -> Examined:
+@lru_cache(maxsize=2048)
+def _examined(name: str, own: Path | None, _stamp: Stamp) -> Examined:
     parts: dict[str, _Part] = {}
     waiting = [name]
     while waiting:
         current = waiting.pop()
         if current not in parts:
-            parts[current] = _shipped_part(current) if shipped else _part(environment, current)
+            mine = own is not None and (own / current).is_file()
+            parts[current] = _part(environment_for(own), current) if mine else _shipped_part(current)
             waiting += parts[current].parts
     _check_names(parts)
     digest = hashlib.sha256()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from jinja2 import TemplateNotFound
 from jinja2.loaders import BaseLoader
@@ -42,6 +42,19 @@ class Folders(BaseLoader):
 
     def list_templates(self) -> list[str]:
         return sorted({p.relative_to(r).as_posix() for r in self.roots for p in r.rglob(f"*{SUFFIX}")})
+
+
+Stamp: TypeAlias = tuple[tuple[str, int, int], ...]
+"""Files with their sizes and times of change."""
+
+
+def stamp_of(own: Path | None) -> Stamp:
+    """What tells whether an own folder's templates or translations changed; empty where there is none."""
+    if own is None:
+        return ()
+    parts = (own / "notices", own / "shared", own / "languages")
+    files = sorted(path for part in parts for path in part.rglob("*") if path.is_file())
+    return tuple((str(path), (found := path.stat()).st_size, found.st_mtime_ns) for path in files)
 
 
 def template_roots(own: Path | None) -> tuple[Path, ...]:

@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -45,7 +45,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from breachkit.content.catalogues import SOURCE_LANGUAGE, TranslationMissing, catalogue, translated
-from breachkit.content.template_folders import SUFFIX, Folders, template_roots
+from breachkit.content.template_folders import SUFFIX, Folders, Stamp, stamp_of, template_roots
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.content.wordings import wording_for
 from breachkit.domain.notice_context import NoticeContext
@@ -248,16 +248,12 @@ class _Marking(Extension):
 
 
 def environment_for(own: Path | None, language: str = SOURCE_LANGUAGE) -> ImmutableSandboxedEnvironment:
-    """The environment that fills templates of these folders in that language."""
-    return _shipped_environment(language) if own is None else _new_environment(own, language)
+    """The environment that fills templates of these folders in that language; made anew when a file of one's own changed."""
+    return _environment(own, language, stamp_of(own))
 
 
-@cache
-def _shipped_environment(language: str) -> ImmutableSandboxedEnvironment:
-    return _new_environment(None, language)
-
-
-def _new_environment(own: Path | None, language: str) -> ImmutableSandboxedEnvironment:
+@lru_cache(maxsize=32)
+def _environment(own: Path | None, language: str, _stamp: Stamp) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=Folders(template_roots(own)),
         extensions=[_Marking, InternationalizationExtension],

@@ -185,7 +185,7 @@ def fill(context: NoticeContext, language: str = SOURCE_LANGUAGE, own: Path | No
     examined = examine(name, own)
     if language != SOURCE_LANGUAGE and not name.endswith(f".{language}{SUFFIX}"):
         if lacking := untranslated(name, language, own):
-            raise missing(language, lacking)
+            raise missing(language, lacking, languages_of(context.duty, str(context.values.get("recipient_kind") or ""), own))
         if examined.bare:
             raise TranslationMissing(f"{examined.bare[0]}: these words stand in no `trans`, so there is nothing to translate")
     try:

@@ -149,3 +149,19 @@ def test_a_decision_not_to_tell_people_is_no_finding_that_harm_is_unlikely() -> 
 def test_a_sample_is_sent_only_when_one_is_attached(duty: str) -> None:
     assert "sample_notice" in made(duty)[0].open
     assert made(duty, attachments=("letter.md",))[0].elements["sample_notice"] == "attached - letter.md"
+
+
+# -- clients -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_notice_to_a_client_nobody_named_gives_no_totals_of_all_clients() -> None:
+    notice, found = made("eu.gdpr.33.2", asked={"controller": None, "id": "eu.gdpr.33.2", "recipient": "each client"})
+    assert not re.search(r"4[.,]?100|2[.,]?600", notice.source)
+    assert "data_types" in {*found.missing, *found.open}
+
+
+def test_a_notice_to_a_client_gives_its_own_share_alone() -> None:
+    notice, found = made("eu.gdpr.33.2")
+    assert "between 150 and 220" in notice.source
+    assert "Sample Physiotherapy" not in notice.source
+    assert found.contradictions == ()
