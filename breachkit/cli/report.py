@@ -1,45 +1,115 @@
-"""`breachkit report`: the incident report."""
+"""`breachkit report`: the incident report, and the register of breaches."""
 
 from __future__ import annotations
 
+import base64
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from breachkit.cli import common
 from breachkit.errors import UsageError
 
-report_app, _command = common.single(example="breachkit report INC-1 --out report.md")
+if TYPE_CHECKING:
+    from breachkit.workflow.workspace import Workspace
+
+report_app, _command = common.single(example="breachkit report INC-1 --format pdf --out report.pdf")
 
 
 @_command
 def report(
     incident: common.INCIDENT = None,
     facts: common.FACTS = None,
-    format: Annotated[str, typer.Option("--format", metavar="md", help="The document's format; Markdown for now.")] = "md",
+    register: Annotated[
+        bool, typer.Option("--register", help="The register of breaches (GDPR Art. 33(5)); of all incidents if none is named.")
+    ] = False,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="md|html|pdf|json|csv", help="md if left out; csv is for the register.", show_default=False
+        ),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Where to; stdout if left out.", show_default=False)
+        Path | None, typer.Option("--out", metavar="FILE|FOLDER", help="Where to; stdout if left out.", show_default=False)
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    invented: Annotated[bool, typer.Option("--invented", help="Keep invented incidents in the register, marked.")] = False,
+    privileged: Annotated[bool, typer.Option("--privileged", help="Keep what was recorded on the privileged track.")] = False,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     now: common.NOW = None,
     as_of: common.AS_OF = None,
 ) -> None:
-    """What is known, who was told and must still be told, and how it went."""
-    from breachkit.workflow.files import write_new
-    from breachkit.workflow.report import report as make
-
-    if format != "md":
-        raise UsageError(f"reports are made as md; '{format}' is not made yet")
+    """What is known, who was told and must still be told, and how it went, with a drawn time line."""
     space = common.workspace(database, now=now, as_of=as_of)
-    with common.answered(incident, facts, space) as answer:
-        text = make(answer)
-        if as_json:
-            common.print_json({"incident": answer.subject.name, "format": format, "text": text})
-        elif out is None:
-            common.put(text)
-        else:
-            write_new(out, text, force=force)
-            common.talk(f"{out} written")
+    if register:
+        name, made, data = _register(incident, facts, format or "md", space, invented=invented, privileged=privileged)
+    else:
+        name, made, data = _report(incident, facts, format or "md", space, privileged=privileged)
+    if as_json and data is None:
+        text = made if isinstance(made, str) else base64.b64encode(made).decode()
+        body = "text" if isinstance(made, str) else "base64"
+        common.print_json({"incident": incident or str(facts), "format": format or "md", body: text})
+    elif as_json or (data is not None and out is None):
+        common.print_json(data)
+    else:
+        _put(made, name, out, force=force)
+
+
+def _report(
+    incident: str | None, facts: Path | None, format: str, space: Workspace, *, privileged: bool
+) -> tuple[str, str | bytes, dict[str, Any] | None]:
+    from breachkit.workflow import report as reports
+    from breachkit.workflow import report_json
+
+    with common.subject(incident, facts, space) as subject:
+        if format == "json":
+            data = report_json.report_json(subject, space, privileged=privileged)
+            return _name("report", incident, format, invented=subject.invented), report_json.text(data), data
+        document = reports.make_report(subject, space, privileged=privileged)
+        made = reports.render_report(document, format, space)
+        return _name("report", incident, format, invented=subject.invented), made, None
+
+
+def _register(
+    incident: str | None, facts: Path | None, format: str, space: Workspace, *, invented: bool, privileged: bool
+) -> tuple[str, str | bytes, dict[str, Any] | None]:
+    from breachkit.workflow import register as registers
+    from breachkit.workflow import report_json
+
+    if facts is not None or incident is not None:
+        with common.subject(incident, facts, space) as subject:
+            found = registers.register([subject], space, invented=invented, privileged=privileged)
+    else:
+        with common.open_journal(space, read_only=True) as journal:
+            found = registers.register(registers.all_subjects(journal, space), space, invented=invented, privileged=privileged)
+    if found.left_out:
+        common.talk(f"{found.left_out} invented left out: {', '.join(found.left_out_ids)}; --invented keeps them, marked")
+    marked = any(row.invented for row in found.rows)
+    name = _name("register", incident, format, invented=marked)
+    if format == "json":
+        data = registers.as_json(found)
+        return name, report_json.text(data), data
+    return name, registers.render_register(found, format, space), None
+
+
+def _name(what: str, incident: str | None, format: str, *, invented: bool) -> str:
+    return f"{'INVENTED-' if invented else ''}{what}{f'-{incident}' if incident else ''}.{format}"
+
+
+def _put(made: str | bytes, name: str, out: Path | None, *, force: bool) -> None:
+    from breachkit.workflow.files import write_new
+
+    if out is not None:
+        path = out / name if out.is_dir() else out
+        write_new(path, made, force=force)
+        common.talk(f"{path} written")
+    elif isinstance(made, str):
+        common.put(made)
+    elif sys.stdout.isatty():
+        raise UsageError("a PDF is not for a terminal; name a file: --out report.pdf")
+    else:
+        sys.stdout.buffer.write(made)
+        sys.stdout.flush()

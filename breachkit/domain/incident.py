@@ -67,7 +67,7 @@ def apply(incident: Incident, entry: Entry, read_fact: ReadFact) -> Incident:
             return _with(incident, seq, _appended(incident, f"filed.{body['duty']}", entry, read_fact))
         case "decision.recorded":
             return _with(incident, seq, _appended(incident, f"decided.{body['duty']}", entry, read_fact))
-        case "notice.rendered" | "note.added" | "track.changed":
+        case "notice.rendered" | "notice.approved" | "note.added" | "track.changed":
             return replace(incident, seq=seq)
         case _:
             raise BadValue(

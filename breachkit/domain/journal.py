@@ -24,6 +24,7 @@ KINDS = (
     "decision.recorded",
     "filing.recorded",
     "notice.rendered",
+    "notice.approved",
     "note.added",
     "track.changed",
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from breachkit.content import templates
+from breachkit.content.catalogues import LANGUAGES
 from breachkit.content.laws import laws_in_use
 from breachkit.content.templates import TemplateEntry, fill, list_templates
 from breachkit.content.wordings import wording_for
 from breachkit.documents.render import render
+from breachkit.domain.approvals import Approval, Standing, say_standing
 from breachkit.domain.findings import Finding
 from breachkit.domain.journal import Draft
 from breachkit.domain.notice_check import NoticeCheck, check
@@ -20,6 +21,8 @@ from breachkit.domain.notice_context import FORMS, notice_context
 from breachkit.domain.notices import Notice
 from breachkit.errors import UnknownName, UsageError
 from breachkit.storage.journal import Journal
+from breachkit.workflow.approval import stands
+from breachkit.workflow.phases import marked
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace
 
@@ -36,6 +39,19 @@ class Drafted:
     check: NoticeCheck
     form: str = ""
     """One of FORMS for a notice made beside the duty's own; else empty."""
+    standing: Standing = None
+    """Who approved it, and whether that stands."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to know of it: who approved it and whether that stands, and whether its reader takes its language."""
+        taken = self.finding.recipient.languages
+        said = [say_standing(self.standing)] if self.standing is not None else []
+        if taken and self.notice.language not in taken:
+            better = [language for language in taken if language in LANGUAGES]
+            way = f"--lang {better[0]} writes it so" if better else "none of those breachkit writes: have it translated"
+            said.append(f"{self.finding.recipient.name} takes {', '.join(taken)}; {way}")
+        return tuple(said)
 
     @property
     def id(self) -> str:
@@ -60,6 +76,15 @@ class Drafted:
         draft = "DRAFT-" if self.notice.draft else ""
         ending = {"text": "txt"}.get(format, format)
         return f"{mark}{draft}{self.id.replace('@', '-at-')}.{self.notice.language}.{ending}"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a notice is made with beside the facts."""
+
+    fields: tuple[str, ...] = ()
+    categories: tuple[str, ...] | None = None
+    attachments: tuple[str, ...] = ()
 
 
 def available(workspace: Workspace) -> tuple[TemplateEntry, ...]:
@@ -101,36 +126,71 @@ def draft_notice(
     fields: Iterable[str] = (),
     categories: tuple[str, ...] | None = None,
     attachments: Iterable[str] = (),
-    now: datetime | None = None,
 ) -> Drafted:
     """The notice of a finding, made from the facts known now; TranslationMissing where the language lacks words.
 
+    It is a draft until it was approved and while that stands; then it is the notice of the day it was approved. A later report
+    marks what is new since the last filing.
+
     `language` None: the one the incident's sentences are written in. `form`: one of FORMS. `fields`: the reader's own data it
-    is later merged with. `categories`: the kinds of data of the people a letter is for; None: those of the incident. `now`: the
-    moment it is dated by; None: that of the answer.
+    is later merged with. `categories`: the kinds of data of the people a letter is for; None: those of the incident.
     """
-    subject = answer.subject
     language = language or language_of(answer)
+    merged = Merged(tuple(fields), categories, tuple(attachments))
+    standing, approved = stands(answer, finding, workspace, _make, language, form)
+    if approved is None:
+        made = _make(answer, finding, workspace, language=language, form=form, merged=merged)
+        return replace(made, notice=_with_news(answer, finding, made.notice, workspace, form), standing=standing)
+    if merged == Merged():
+        made = _checked(answer, finding, approved, form)
+        return replace(made, notice=_with_news(answer, finding, approved, workspace, form), standing=standing)
+    # A letter to many differs from the approved one in what it is merged with alone.
+    assert isinstance(standing, Approval)
+    then = replace(workspace, reading_now=standing.at)
+    made = _make(answer, finding, then, language=language, form=form, merged=merged)
+    return replace(made, notice=replace(made.notice, draft=False), standing=standing)
+
+
+def _make(
+    answer: Answer,
+    finding: Finding,
+    workspace: Workspace,
+    *,
+    language: str = "en",
+    form: str = "",
+    merged: Merged | None = None,
+) -> Drafted:
+    """A draft, whoever approved it."""
+    merged = merged or Merged()
+    subject = answer.subject
     american = finding.regime.split(".")[0] == "us"
     context = notice_context(
         subject.book,
         finding,
         organisation_name=subject.organisation_name,
-        now=now or answer.assessment.now,
+        now=workspace.reading_now or answer.assessment.now,
         draft=True,
         pack_sha256=answer.assessment.pack_sha256,
         wording=wording_for(language, american=american, own=workspace.own_folder),
         form=form,
-        fields=fields,
-        categories=categories,
-        attachments=attachments,
+        fields=merged.fields,
+        categories=merged.categories,
+        attachments=merged.attachments,
     )
-    notice = replace(
-        fill(context, language, workspace.own_folder),
-        paper="us-letter" if american else "a4",
-        new_word=context.wording.phrase("NEW"),
-    )
-    return Drafted(finding, notice, check(notice, finding, subject.book.words, subject.book), form)
+    notice = replace(fill(context, language, workspace.own_folder), paper="us-letter" if american else "a4")
+    return _checked(answer, finding, notice, form)
+
+
+def _with_news(answer: Answer, finding: Finding, notice: Notice, workspace: Workspace, form: str) -> Notice:
+    """Marks what is new since the last filing in a report; a letter to a person marks nothing, and a register has no filing."""
+    if finding.recipient.kind in ("individuals", "public", "media") or form in ("register", "substitute"):
+        return notice
+    return marked(answer, finding, notice, workspace, _make)
+
+
+def _checked(answer: Answer, finding: Finding, notice: Notice, form: str) -> Drafted:
+    book = answer.subject.book
+    return Drafted(finding, notice, check(notice, finding, book.words, book), form)
 
 
 def language_of(answer: Answer) -> str:

@@ -1,47 +1,131 @@
-"""The incident report: what is known, who was told and must still be told, and how it went, as one Markdown document."""
+"""The incident report: what is known, who was told and must still be told, and how it went; one document for every format."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
-from breachkit.content.template_language import escape_markdown
+from breachkit.content.looks import load_look
+from breachkit.documents.report_html import report_html
+from breachkit.documents.report_pdf import report_pdf
+from breachkit.domain.approvals import Approval, Standing, Withdrawn
 from breachkit.domain.facts import say_value
-from breachkit.domain.findings import Finding
+from breachkit.domain.incident_report import ReportDocument
+from breachkit.domain.notice_context import facts_hash
 from breachkit.domain.notice_text import clean
-from breachkit.domain.periods import show
-from breachkit.workflow import words
+from breachkit.domain.periods import show, zone_named
+from breachkit.errors import UnknownName
+from breachkit.workflow import report_acts, words
+from breachkit.workflow.approval import all_standings
 from breachkit.workflow.contract import NOT_ADVICE
-from breachkit.workflow.subjects import Answer
+from breachkit.workflow.notices import draft_notice
+from breachkit.workflow.report_chart import chart, shown
+from breachkit.workflow.report_markdown import md, table
+from breachkit.workflow.subjects import Answer, Subject
+from breachkit.workflow.subjects import answer as judge
 from breachkit.workflow.timeline import lines
+from breachkit.workflow.tracks import on_record
+from breachkit.workflow.workspace import Workspace
 
 INVENTED = "INVENTED INCIDENT - nothing of this happened; for example and exercise only"
+FORMATS = ("md", "html", "pdf", "json")
+_SURE = {
+    "verified": "somebody read the primary text",
+    "secondary": "read in a secondary source",
+    "unverified": "nobody read it in a source yet",
+}
+
+
+def make_report(subject: Subject, workspace: Workspace, *, privileged: bool = False) -> ReportDocument:
+    """The report on an incident or a facts file. What was recorded on the privileged track stays out unless asked for.
+
+    The same journal and moment give the same document.
+    """
+    kept = on_record(subject, privileged=privileged)
+    whole = judge(subject, workspace)
+    standings = list(all_standings(whole, workspace, draft_notice))
+    if kept.left_out:
+        standings = [(approval, _unexplained(standing)) for approval, standing in standings]
+    found = judge(kept.subject, workspace) if kept.left_out else whole
+    return report_on(found, standings, left_out=kept.left_out)
+
+
+def report_on(answer: Answer, standings: Sequence[tuple[Approval, Standing]] = (), *, left_out: int = 0) -> ReportDocument:
+    """The report on an answer, with the approvals of its notices. `left_out`: how many entries it does not rest on."""
+    subject, found = answer.subject, answer.assessment
+    drawn = chart(answer, [approval for approval, standing in standings if standing == approval])
+    head = entry.hash[:16] if (entry := subject.entries[-1] if subject.entries else None) else ""
+    rests = (("facts", facts_hash(subject.book)[:12]), ("law pack", found.pack_sha256[:12]), ("journal", head[:12]))
+    return ReportDocument(
+        title=f"Incident report: {' '.join(clean(subject.title).split())}",
+        heading=f"Incident report: {md(subject.title)}",
+        banners=(INVENTED,) if subject.invented else (),
+        before="\n".join(_before(answer, left_out)),
+        chart=drawn,
+        after="\n".join(
+            (
+                *report_acts.happened(drawn),
+                *report_acts.clocks(drawn),
+                *_duties(answer),
+                *report_acts.approvals(standings),
+                *_questions(answer),
+                *_facts(answer),
+                *_timeline(answer),
+                *_rests(answer),
+                *_settled(answer),
+            )
+        ),
+        footer=f"{_name(subject)}, as of {show(found.now, 'UTC')}. "
+        + ", ".join(f"{what} {digest}" for what, digest in rests if digest),
+        written_on=found.now.astimezone(zone_named(drawn.zone)).date(),
+    )
 
 
 def report(answer: Answer) -> str:
-    """The report as of the answer's moment. The same journal and moment give the same bytes."""
-    return "\n".join(_report(answer)).rstrip() + "\n"
+    """The report as Markdown, without approvals."""
+    return report_on(answer).markdown()
 
 
-def _report(answer: Answer) -> Iterator[str]:
+def render_report(document: ReportDocument, format: str, workspace: Workspace) -> str | bytes:
+    """A report or a register as md, html or pdf, on the paper and in the fonts of the organisation's own folder."""
+    match format:
+        case "md":
+            return document.markdown()
+        case "html":
+            return report_html(document)
+        case "pdf":
+            return report_pdf(document, load_look(workspace.own_folder))
+        case _:
+            raise UnknownName("format", format, FORMATS, hint=f"(formats: {', '.join(FORMATS)})")
+
+
+def _unexplained(standing: Standing) -> Standing:
+    """A withdrawn approval without what changed, which may have been for counsel alone."""
+    return Withdrawn(standing.approval, ()) if isinstance(standing, Withdrawn) else standing
+
+
+def _name(subject: Subject) -> str:
+    """The incident's id, or the facts file's name without where it lies."""
+    return subject.name if subject.incident is not None else PurePath(subject.name).name
+
+
+def _before(answer: Answer, left_out: int) -> Iterator[str]:
     subject, found = answer.subject, answer.assessment
-    yield f"# Incident report: {_md(subject.title)}"
-    yield ""
-    if subject.invented:
-        yield f"**{INVENTED}**"
-        yield ""
-    yield f"{_md(subject.name)} of {_md(subject.organisation_name)}, as of {show(found.now, 'UTC')}."
+    yield f"{md(_name(subject))} of {md(subject.organisation_name)}, as of {show(found.now, 'UTC')}."
     yield f"Laws: breachkit {found.pack_version}, pack {found.pack_sha256[:16]}."
     yield ""
     yield f"*{NOT_ADVICE}*"
     yield ""
+    if left_out:
+        entries = "1 entry" if left_out == 1 else f"{left_out} entries"
+        yield f"**{entries} of the privileged track left out, with all that would follow.**"
+        yield ""
     summary = subject.book.text("incident.summary")
     if summary:
-        yield _md(summary)
+        yield md(summary)
         yield ""
-    yield from _duties(answer)
-    yield from _questions(answer)
-    yield from _facts(answer)
-    yield from _timeline(answer)
+    yield "## Time line"
+    yield ""
 
 
 def _duties(answer: Answer) -> Iterator[str]:
@@ -49,63 +133,24 @@ def _duties(answer: Answer) -> Iterator[str]:
     yield "## Duties"
     yield ""
     for place in found.uncovered:
-        yield f"- **Uncovered:** {place.people} people in {_md(place.name)} ({place.place}); no law is loaded for them."
+        yield f"- **Uncovered:** {place.people} people in {md(place.name)} ({place.place}); no law is loaded for them."
     for conflict in found.conflicts:
-        yield f"- **Conflict:** {_md(conflict.text)} ({_md('; '.join(cite.text for cite in conflict.cite))})"
+        yield f"- **Conflict:** {md(conflict.text)} ({md('; '.join(cite.text for cite in conflict.cite))})"
     if found.elsewhere:
         settled_by = " and ".join(what for what, _ in words.elsewhere_needs(found))
         yield f"- **Open:** {words.elsewhere_words(found)}; to be settled: {settled_by}"
     if found.uncovered or found.conflicts or found.elsewhere:
         yield ""
-    yield "| Status | Duty | To | Due | Left | Source |"
-    yield "| --- | --- | --- | --- | --- | --- |"
-    for finding in found.findings:
-        if finding.status in ("not_owed", "not_in_force") or finding.aside:
-            continue
+    rows = []
+    for finding in filter(shown, found.findings):
         target = finding.due.target
         left = words.left(target, found.now) if target is not None and finding.open else ""
         source = f"{'; '.join(cite.text for cite in finding.cite)} ({finding.confidence})"
-        cells = (
-            words.status_word(finding),
-            f"{finding.title} ({finding.id})",
-            finding.recipient.name,
-            words.due_words(finding.due),
-            left,
-            source,
-        )
-        yield "| " + " | ".join(_cell(text) for text in cells) + " |"
-    yield ""
+        title = f"{finding.title} ({finding.id})"
+        rows.append((words.status_word(finding), title, finding.recipient.name, words.due_words(finding.due), left, source))
+    yield from table(("Status", "Duty", "To", "Due", "Left", "Source"), rows)
     for finding in found.findings:
-        yield from _acts(finding)
-    settled = [f for f in found.findings if f.status in ("not_owed", "not_in_force")]
-    if settled:
-        yield "### Not owed, and why"
-        yield ""
-        for finding in settled:
-            reasons = [reason.text for reason in finding.because if reason.holds is False] or [r.text for r in finding.because]
-            instead = f"replaced by {finding.replaced_by}; " if finding.replaced_by else ""
-            state = "not in force" if finding.status == "not_in_force" else f"{instead}not so: {'; '.join(reasons)}"
-            yield f"- {_md(finding.id)}: {_md(state)}"
-        yield ""
-
-
-def _acts(finding: Finding) -> Iterator[str]:
-    if not finding.filed and finding.decision is None:
-        return
-    yield f"### {_md(finding.id)}"
-    yield ""
-    for record in finding.filed:
-        lacked = record.get("lacked")
-        left = f"; left out {', '.join(map(str, lacked))}" if lacked else ""
-        kind, reference = record.get("kind", "first"), record.get("reference")
-        yield f"- filed ({kind}) {_md(str(record.get('at')))}, reference {_md(str(reference))}{_md(left)}"
-    decision = finding.decision
-    if decision is not None:
-        when = f" on {show(decision.at, 'UTC')}" if decision.at else ""
-        yield f"- decided to {decision.choice}{when} by {_md(decision.by or 'unknown')}: {_md(decision.ground)}"
-        if decision.reopened:
-            yield f"- reopened: {_md(', '.join(decision.changed))} changed since"
-    yield ""
+        yield from report_acts.acts(finding)
 
 
 def _questions(answer: Answer) -> Iterator[str]:
@@ -114,39 +159,56 @@ def _questions(answer: Answer) -> Iterator[str]:
     yield "## Open questions"
     yield ""
     for one in answer.assessment.questions:
-        yield f"1. {_md(one.asks)} (`{one.key}`; decides {len(one.unlocks)} {'duty' if len(one.unlocks) == 1 else 'duties'})"
+        yield f"1. {md(one.asks)} (`{one.key}`; decides {len(one.unlocks)} {'duty' if len(one.unlocks) == 1 else 'duties'})"
     yield ""
 
 
 def _facts(answer: Answer) -> Iterator[str]:
-    book = answer.subject.book
     yield "## What is known"
     yield ""
-    yield "| Fact | Value | Sure | Source |"
-    yield "| --- | --- | --- | --- |"
-    for key, fact in sorted(book.facts.items()):
-        if not key.startswith(("filed.", "decided.", "organisation.")):
-            yield "| " + " | ".join(_cell(t) for t in (key, say_value(fact.value), fact.certainty, fact.source or "")) + " |"
-    yield ""
+    facts = sorted(answer.subject.book.facts.items())
+    kept = [(key, fact) for key, fact in facts if not key.startswith(("filed.", "decided.", "organisation."))]
+    rows = [(key, say_value(fact.value), fact.certainty, fact.source or "") for key, fact in kept]
+    yield from table(("Fact", "Value", "Sure", "Source"), rows)
 
 
 def _timeline(answer: Answer) -> Iterator[str]:
     entries = answer.subject.entries
     if not entries:
         return
-    yield "## Timeline"
+    yield "## Journal"
     yield ""
-    yield "| Entry | Recorded (UTC) | By | What | Hash |"
-    yield "| --- | --- | --- | --- | --- |"
-    for line in lines(entries):
-        cells = (str(line.seq), f"{line.at:%Y-%m-%d %H:%M:%S}", line.actor, line.text, line.hash[:16])
-        yield "| " + " | ".join(_cell(text) for text in cells) + " |"
+    rows = ((str(one.seq), f"{one.at:%Y-%m-%d %H:%M:%S}", one.actor, one.text, one.hash[:16]) for one in lines(entries))
+    yield from table(("Entry", "Recorded (UTC)", "By", "What", "Hash"), rows)
+
+
+def _settled(answer: Answer) -> Iterator[str]:
+    """What is not owed, once for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for finding in answer.assessment.findings:
+        if finding.status in ("not_owed", "not_in_force"):
+            reasons = [reason.text for reason in finding.because if reason.holds is False] or [r.text for r in finding.because]
+            instead = f"replaced by {finding.replaced_by}; " if finding.replaced_by else ""
+            state = "not in force" if finding.status == "not_in_force" else f"{instead}not so: {'; '.join(reasons)}"
+            by_reason.setdefault(state, []).append(finding.id)
+    if by_reason:
+        yield "## Not owed, and why"
+        yield ""
+        yield from (f"- {md(state)} - {md(', '.join(ids))}" for state, ids in by_reason.items())
+        yield ""
+
+
+def _rests(answer: Answer) -> Iterator[str]:
+    """By what the report can be made again, and how surely its laws were read."""
+    subject, found = answer.subject, answer.assessment
+    yield "## What this rests on"
     yield ""
-
-
-def _md(text: str) -> str:
-    return str(escape_markdown(" ".join(clean(text).split())))
-
-
-def _cell(text: str) -> str:
-    return _md(text) or " "
+    yield f"- Law pack: breachkit {found.pack_version}, `{found.pack_sha256}`"
+    yield f"- Facts: `{facts_hash(subject.book)}`"
+    if subject.entries:
+        yield f"- Journal of {md(subject.name)}: entry {subject.entries[-1].seq}, `{subject.entries[-1].hash}`"
+    for sure, meaning in _SURE.items():
+        count = sum(finding.confidence == sure for finding in filter(shown, found.findings))
+        if count:
+            yield f"- {count} of the duties above {'is' if count == 1 else 'are'} {sure}: {meaning}"
+    yield ""

@@ -65,6 +65,11 @@ def _words(entry: Entry, known: Mapping[str, Any]) -> str:
             return f"note: {body['text']}"
         case "notice.rendered":
             return f"notice rendered: {body.get('duty')} ({body.get('format')}, sha256 {str(body.get('sha256'))[:12]})"
+        case "notice.approved":
+            lacking = f", though not complete: {body['incomplete']}" if body.get("incomplete") else ""
+            note = f": {body['note']}" if body.get("note") else ""
+            words = f"{body.get('duty')} ({body.get('language')}, snapshot {str(body.get('snapshot'))[:12]}{lacking})"
+            return f"notice approved by {body.get('by') or entry.actor}: {words}{note}"
         case _:
             return entry.kind
 

@@ -115,7 +115,7 @@ def test_once_said_an_incident_stays_invented_and_closed() -> None:
     assert found.closed_at is not None
 
 
-@pytest.mark.parametrize("kind", ["notice.rendered", "note.added", "track.changed"])
+@pytest.mark.parametrize("kind", ["notice.rendered", "notice.approved", "note.added", "track.changed"])
 def test_an_entry_that_states_no_fact_changes_only_the_number(kind: str) -> None:
     found = told(fact("people.total", "5"), Draft(kind, {"text": "x"}))
     assert found.seq == 2

@@ -1,0 +1,159 @@
+"""The register of breaches that GDPR Art. 33(5) asks for: facts, effects, remedial action and why was or was not notified."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from breachkit.content.looks import load_look
+from breachkit.documents.report_html import report_html
+from breachkit.documents.report_pdf import report_pdf
+from breachkit.domain.incident_report import ReportDocument
+from breachkit.domain.notice_text import clean
+from breachkit.domain.periods import show
+from breachkit.errors import UnknownName
+from breachkit.storage.journal import Journal
+from breachkit.workflow import contract
+from breachkit.workflow.register_columns import COLUMNS, INVENTED
+from breachkit.workflow.report_markdown import md, table
+from breachkit.workflow.subjects import Subject, known_incidents, subject_of_incident
+from breachkit.workflow.subjects import answer as judge
+from breachkit.workflow.tracks import on_record
+from breachkit.workflow.workspace import Workspace
+
+FORMATS: Final = ("csv", "md", "html", "pdf", "json")
+_FORMULA = re.compile(
+    r"\s*[=+\-@\t\r\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}]"
+)
+"""What a spreadsheet may take for a formula, also behind spaces."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One incident of the register."""
+
+    incident: str
+    invented: bool
+    cells: Mapping[str, str]
+    """Column to text, in the order of the columns; empty where nothing is known."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register as of a moment."""
+
+    now: datetime
+    rows: tuple[Row, ...]
+    left_out_ids: tuple[str, ...]
+    """Invented incidents that were not asked for."""
+    pack_sha256: str
+
+    @property
+    def left_out(self) -> int:
+        """How many incidents were not asked for."""
+        return len(self.left_out_ids)
+
+
+def all_subjects(journal: Journal, workspace: Workspace) -> Iterator[Subject]:
+    """Every incident of the journal, oldest first; with `as_of`, those that were open by then."""
+    for id in known_incidents(journal):
+        if workspace.as_of is None or journal.entries(id, as_of=workspace.as_of):
+            yield subject_of_incident(journal, id, workspace)
+
+
+def register(
+    subjects: Iterable[Subject], workspace: Workspace, *, invented: bool = False, privileged: bool = False
+) -> Register:
+    """The register of these incidents. Invented ones stay out unless asked for, and so does what is for counsel alone."""
+    now, rows, left_out, pack = workspace.now, [], [], ""
+    for whole in subjects:
+        if whole.invented and not invented:
+            left_out.append(whole.name)
+            continue
+        found = judge(on_record(whole, privileged=privileged).subject, workspace)
+        pack = found.assessment.pack_sha256
+        cells = {name: _one_line(make(found)) for name, make in COLUMNS.items()}
+        rows.append(Row(whole.name, whole.invented, {**cells, "invented": INVENTED if whole.invented else ""}))
+    return Register(now, tuple(rows), tuple(left_out), pack)
+
+
+def render_register(found: Register, format: str, workspace: Workspace) -> str | bytes:
+    """The register as csv, md, html or pdf. UnknownName for another format."""
+    match format:
+        case "csv":
+            return as_csv(found)
+        case "md":
+            return as_document(found).markdown()
+        case "html":
+            return report_html(as_document(found))
+        case "pdf":
+            return report_pdf(as_document(found), load_look(workspace.own_folder))
+        case _:
+            raise UnknownName("format", format, FORMATS, hint=f"(formats: {', '.join(FORMATS)})")
+
+
+def as_csv(found: Register) -> str:
+    """UTF-8 with a header, lines ended as RFC 4180 says. No cell is ever read as a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([_safe(cell) for cell in row.cells.values()] for row in found.rows)
+    return out.getvalue()
+
+
+def as_json(found: Register) -> dict[str, Any]:
+    """`breachkit/register@1`."""
+    return {
+        "format": "breachkit/register@1",
+        "now": contract.moment(found.now),
+        "law_pack": {"sha256": found.pack_sha256},
+        "notice": contract.NOT_ADVICE,
+        "columns": list(COLUMNS),
+        "incidents": [{"incident": row.incident, "invented": row.invented, **row.cells} for row in found.rows],
+        "left_out": list(found.left_out_ids),
+    }
+
+
+def as_document(found: Register) -> ReportDocument:
+    """A table for each incident, with a line for each column that is not empty."""
+    count = len(found.rows)
+    head = f"{count} {'incident' if count == 1 else 'incidents'}, as of {show(found.now, 'UTC')}."
+    body: list[str] = []
+    for row in found.rows:
+        body += [f"## {md(row.incident)}: {md(row.cells['title'])}", ""]
+        body += [f"**{INVENTED}**", ""] if row.invented else []
+        body += table(("What", "On record"), ((_label(name), cell) for name, cell in row.cells.items() if cell))
+    return ReportDocument(
+        title="Register of personal data breaches",
+        heading="Register of personal data breaches",
+        banners=(f"HOLDS {INVENTED.split(' - ')[0]} INCIDENTS, each marked",)
+        if any(row.invented for row in found.rows)
+        else (),
+        before=f"{head} Kept under GDPR Art. 33(5), also for breaches that were not notified.\n\n*{contract.NOT_ADVICE}*\n",
+        chart=None,
+        after="\n".join(body) if body else "No incident is on record.",
+        footer=f"Register as of {show(found.now, 'UTC')}"
+        + (f", law pack {found.pack_sha256[:12]}" if found.pack_sha256 else ""),
+        written_on=found.now.date(),
+    )
+
+
+_LABELS: Final = {"facts_sha256": "Hash of the facts", "data": "Kinds of data", "aware": "Aware of the breach"}
+
+
+def _label(column: str) -> str:
+    return _LABELS.get(column, column.replace("_", " ").capitalize())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _safe(cell: str) -> str:
+    """A cell that no spreadsheet computes: what may begin a formula gets an apostrophe before it."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
