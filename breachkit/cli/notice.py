@@ -1,4 +1,4 @@
-"""`breachkit notice`: list, render and check notices."""
+"""`breachkit notice`: list, render and check notices; the other commands of the group stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -7,49 +7,73 @@ from typing import Annotated, Any
 
 import typer
 
-from breachkit.cli import common
+from breachkit.cli import common, notice_approve, notice_batch, notice_diff, notice_worksheet
 from breachkit.errors import ExitCode, UsageError
 
 notice_app = common.app(
-    "List, render and check notices.", example="breachkit notice render eu.gdpr.33 --facts incident.yaml --format html"
+    "Draft, check and approve notices; worksheets; letters for many.", example="breachkit notice render eu.gdpr.33 --facts incident.yaml --format html"
 )
 
 DUTIES = Annotated[
     list[str], typer.Argument(metavar="DUTY... [INCIDENT]", help="Duties, and an incident unless --facts is given.")
 ]
-LANGUAGE = Annotated[str, typer.Option("--lang", metavar="LANGUAGE", help="The language of the notice.")]
+LANGUAGE = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="LANGUAGE",
+        help="en, es, fr, de, it, nl, pt or pl; left out, the one your sentences are written in.",
+        show_default=False,
+    ),
+]
 FAIL_ON = Annotated[
     list[str] | None,
     typer.Option(
-        "--fail-on", metavar="WHAT", help="Exit 1 when there is one: missing, forbidden, contradictions.", show_default=False
+        "--fail-on",
+        metavar="WHAT",
+        help="Exit 1 when there is one: missing, forbidden, contradictions, layout, personal-data, overclaims, inconsistent, "
+        "reading, or any of them.",
+        show_default=False,
     ),
 ]
 
 
-@notice_app.command("list", epilog="Example: breachkit notice list --json")
-def list_(as_json: common.JSON = False) -> None:
-    """Every notice there is a template for."""
+@notice_app.command("list", epilog="Example: breachkit notice list 'us.tx.*'")
+def list_(
+    which: Annotated[
+        str, typer.Argument(metavar="[DUTY]", help="Only duties whose id fits; * stands for anything.", show_default=False)
+    ] = "*",
+    as_json: common.JSON = False,
+) -> None:
+    """Every duty there is a notice for, and the languages and formats it can be made in."""
+    from fnmatch import fnmatchcase
+
     from breachkit.workflow import notices
 
-    found = notices.available(common.workspace())
+    found = [entry for entry in notices.available(common.workspace()) if fnmatchcase(entry.duty, which)]
     if as_json:
         rows = [
-            {"duty": e.duty, "template": e.template, "languages": list(e.languages), "formats": list(e.formats), "own": e.own}
+            {"duty": e.duty, "template": e.template, "languages": list(e.languages), "formats": list(e.formats),
+             "forms": list(e.forms), "own": e.own}
             for e in found
-        ]
+        ]  # fmt: skip
         common.print_json({"notices": rows})
         return
+    if not found:
+        raise UsageError(f"no duty fits '{which}'; `breachkit law list` shows what there is")
     for entry in found:
         own = "  (your own)" if entry.own else ""
-        common.say(f"{entry.duty:<28} {', '.join(entry.languages):<8} {', '.join(entry.formats):<16} {entry.template}{own}")
+        more = f"  also {', '.join('.' + form for form in entry.forms)}" if entry.forms else ""
+        common.say(f"{entry.duty:<30} {' '.join(entry.languages):<24} {entry.template}{own}{more}")
+    common.talk(f"{len(found)} notices; formats: {', '.join(found[0].formats)}")
 
 
-@notice_app.command("render", epilog="Example: breachkit notice render eu.gdpr.33 --facts incident.yaml --format html")
+@notice_app.command("render", epilog="Example: breachkit notice render eu.gdpr.33 --facts incident.yaml --format pdf --out .")
 def render(
     duties: DUTIES,
     facts: common.FACTS = None,
-    format: Annotated[str, typer.Option("--format", metavar="md|text|html", help="The document's format.")] = "md",
-    language: LANGUAGE = "en",
+    format: Annotated[str, typer.Option("--format", metavar="md|text|html|docx|pdf", help="The document's format.")] = "md",
+    language: LANGUAGE = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE|FOLDER", help="Where to; stdout if left out.", show_default=False)
     ] = None,
@@ -63,72 +87,92 @@ def render(
     now: common.NOW = None,
     as_of: common.AS_OF = None,
 ) -> None:
-    """Make notices from the facts. With --facts no database is touched. Several recipients make several notices."""
+    """Make notices from the facts. With --facts no database is touched. Several recipients make several notices.
+
+    A form after the duty makes another notice for it: eu.gdpr.33.withdrawal, eu.gdpr.33.final, eu.gdpr.33.register.
+    """
     from breachkit.workflow import notices
 
     _check_fail_on(fail_on)
     space = common.workspace(database, actor, now, as_of)
     duties, incident = _split(duties, facts)
     with common.answered(incident, facts, space, law_date=law_date, what_if=what_if) as answer:
-        findings = [finding for named in duties for finding in notices.findings_for(answer, named)]
-        made = [notices.draft_notice(answer, finding, space, language=language) for finding in findings]
-        texts = [one.text(format) for one in made]
+        found = [one for named in duties for one in notices.named_notices(answer, named)]
+        made = [notices.draft_notice(answer, finding, space, language=language, form=form) for finding, form in found]
+        look = notices.look_of(space)
+        documents = [one.document(format, look) for one in made]
     for one in made:
         _talk_about(one)
     if as_json:
-        rows = [{**_checked(one), "format": format, "text": text} for one, text in zip(made, texts, strict=True)]
+        rows = [
+            {**_checked(one), "format": format, **_content(document)} for one, document in zip(made, documents, strict=True)
+        ]
         common.print_json({"notices": rows})
     elif out is None:
-        if len(texts) > 1 and format == "html":
-            raise UsageError(f"{duties[0]} makes {len(texts)} notices; give --out FOLDER, or name one: {made[0].finding.id}")
-        for text in texts:
-            common.put(text if text.endswith("\n") else f"{text}\n")
+        _print(made, documents, format)
     else:
-        _write(made, texts, format, out, force=force)
+        _write(made, documents, format, out, force=force)
         if incident is not None and space.reading_now is None and space.as_of is None:
             with common.open_journal(space) as journal:
-                for one in made:
-                    notices.note_rendered(space, journal, answer, one, format)
-    _fail(made, fail_on)
+                for one, document in zip(made, documents, strict=True):
+                    notices.note_rendered(space, journal, answer, one, format, document)
+    if fail_on:
+        from breachkit.workflow.notice_checks import fully_checked
+
+        _fail(fully_checked(made, answer.subject.book), fail_on)
+
+
+def _content(document: str | bytes) -> dict[str, str]:
+    """A document inside JSON: text as it is, DOCX and PDF in base64."""
+    from base64 import b64encode
+
+    return {"text": document} if isinstance(document, str) else {"base64": b64encode(document).decode()}
+
+
+def _print(made: list[Any], documents: list[str | bytes], format: str) -> None:
+    if len(documents) > 1 and format in ("html", "docx", "pdf"):
+        raise UsageError(f"that makes {len(documents)} notices; give --out FOLDER, or name one: {made[0].id}")
+    for document in documents:
+        if isinstance(document, bytes):
+            common.put_bytes(document)
+        else:
+            common.put(document if document.endswith("\n") else f"{document}\n")
 
 
 @notice_app.command("check", epilog="Example: breachkit notice check eu.gdpr.33 --facts incident.yaml --fail-on missing")
 def check(
     duties: DUTIES,
     facts: common.FACTS = None,
-    language: LANGUAGE = "en",
+    language: LANGUAGE = None,
     fail_on: FAIL_ON = None,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     now: common.NOW = None,
     as_of: common.AS_OF = None,
 ) -> None:
-    """What a notice must say and does not, must not say and does, and where it contradicts the facts."""
+    """What a notice must say and does not, must not say and does, and where it goes against or beyond the facts.
+
+    Several duties are compared too: the same number, day or list of data may not be told differently.
+    """
     from breachkit.content.vocabulary import load_vocabulary
-    from breachkit.workflow import notices
+    from breachkit.workflow import notice_checks, notices
 
     _check_fail_on(fail_on)
     space = common.workspace(database, now=now, as_of=as_of)
     duties, incident = _split(duties, facts)
-    elements = load_vocabulary().elements
     with common.answered(incident, facts, space) as answer:
-        findings = [finding for named in duties for finding in notices.findings_for(answer, named)]
-        made = [notices.draft_notice(answer, finding, space, language=language) for finding in findings]
+        found = [one for named in duties for one in notices.named_notices(answer, named)]
+        drafts = [notices.draft_notice(answer, finding, space, language=language, form=form) for finding, form in found]
+        made = notice_checks.fully_checked(drafts, answer.subject.book)
     if as_json:
         rows = [_checked(one) for one in made]
         common.print_json(rows[0] if len(rows) == 1 else {"checks": rows})
     else:
+        asks = {id: element.asks for id, element in load_vocabulary().elements.items()}
         for one in made:
-            found = one.check
-            common.say(f"{found.duty}: {'complete' if found.complete else 'NOT COMPLETE'}", style="1")
-            for label, ids in (("has", found.present), ("MISSING", found.missing), ("FORBIDDEN", found.forbidden_present)):
-                for id in ids:
-                    later = " - says it will follow" if id in found.open else " - marked but empty" if id in found.empty else ""
-                    asks = f": {elements[id].asks}" if label == "MISSING" and id in elements else ""
-                    common.say(f"  {label:<10} {id}{later}{asks}")
-            for text in found.contradictions:
-                common.say(f"  CONTRADICTS {text}")
-            common.say(f"  reads at school grade {found.reading.grade:.0f}, {found.reading.words} words")
+            common.say(f"{one.check.duty}: {'complete' if one.check.complete else 'NOT COMPLETE'}", style="1")
+            for line in notice_checks.as_lines(one.check, asks):
+                common.say(line)
     _fail(made, fail_on)
 
 
@@ -146,18 +190,10 @@ def _split(names: list[str], facts: Path | None) -> tuple[list[str], str | None]
 
 
 def _checked(one: Any) -> dict[str, Any]:
-    found = one.check
+    from breachkit.workflow.notice_checks import as_json
+
     return {
-        "duty": found.duty,
-        "present": list(found.present),
-        "missing": list(found.missing),
-        "open": list(found.open),
-        "empty": list(found.empty),
-        "forbidden_present": list(found.forbidden_present),
-        "contradictions": list(found.contradictions),
-        "html_only": list(found.html_only),
-        "reading": {"grade": round(found.reading.grade, 1), "words": found.reading.words},
-        "complete": found.complete,
+        **as_json(one.check),
         "draft": one.notice.draft,
         "invented": one.notice.invented,
         "hashes": {
@@ -171,31 +207,36 @@ def _checked(one: Any) -> dict[str, Any]:
 def _talk_about(one: Any) -> None:
     if one.finding.status in ("not_owed", "not_in_force", "exempt"):
         common.talk(f"note: {one.finding.id} is {one.finding.status.replace('_', ' ')} on these facts; drafted all the same")
+    for remark in one.remarks:
+        common.talk(f"note: {one.id}: {remark}")
     if one.check.missing:
         common.talk(f"note: {one.finding.id} still lacks {', '.join(one.check.missing)}")
 
 
-def _write(made: list[Any], texts: list[str], format: str, out: Path, *, force: bool) -> None:
+def _write(made: list[Any], documents: list[str | bytes], format: str, out: Path, *, force: bool) -> None:
     from breachkit.workflow.files import write_new
 
     folder = out.is_dir() or len(made) > 1 or not out.suffix
-    for one, text in zip(made, texts, strict=True):
+    for one, document in zip(made, documents, strict=True):
         path = out / one.file_name(format) if folder else out
-        write_new(path, text, force=force)
+        write_new(path, document, force=force)
         common.talk(f"{path} written")
 
 
 def _check_fail_on(fail_on: list[str] | None) -> None:
-    wrong = [what for what in fail_on or [] if what not in ("missing", "forbidden", "contradictions")]
+    from breachkit.domain.notice_check import FAULTS
+
+    wrong = [what for what in fail_on or [] if what not in (*FAULTS, "any")]
     if wrong:
-        raise UsageError(f"--fail-on takes missing, forbidden or contradictions, not '{wrong[0]}'")
+        raise UsageError(f"--fail-on takes {', '.join(FAULTS)} or any, not '{wrong[0]}'")
 
 
 def _fail(made: list[Any], fail_on: list[str] | None) -> None:
-    hits = {
-        "missing": any(one.check.missing for one in made),
-        "forbidden": any(one.check.forbidden_present for one in made),
-        "contradictions": any(one.check.contradictions for one in made),
-    }
-    if any(hits[what] for what in fail_on or []):
+    wanted = {*(fail_on or [])}
+    hits = {what for one in made for what, found in one.check.faults().items() if found}
+    if hits & wanted or (hits and "any" in wanted):
         raise typer.Exit(ExitCode.FINDING)
+
+
+for module in (notice_worksheet, notice_diff, notice_approve, notice_batch):
+    module.add(notice_app)

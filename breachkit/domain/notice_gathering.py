@@ -97,7 +97,7 @@ class Gathering:
         keys = {
             "title": "incident.title", "summary": "incident.summary",
             "cause": "breach.cause", "root_cause": "breach.root_cause",
-            "exfiltration": "breach.exfiltration", "obtained_by": "breach.recipient", "systems": "breach.systems",
+            "obtained_by": "breach.recipient", "systems": "breach.systems",
             "how_found": "breach.how_found", "impact": "breach.impact", "withdrawal_reason": "withdrawal.reason",
         }  # fmt: skip
         flags = {
@@ -109,11 +109,20 @@ class Gathering:
         return {
             **{name: self.text(key) for name, key in keys.items()},
             **{name: self.flag(key) for name, key in flags.items()},
+            "exfiltration": self.exfiltration(),
             "kinds": book.strings("breach.kinds"),
             "media": book.strings("breach.medium"),
             "obtained_by_count": self.count("breach.recipients"),
             "downtime": say_value(downtime.value) if downtime is not None else None,
         }
+
+    def exfiltration(self) -> str | None:
+        """Whether data left, no surer than the fact: an estimate that it is ruled out is that it is unlikely."""
+        found = self.book.get("breach.exfiltration")
+        if found is None or not isinstance(found.value, str):
+            return None
+        softer = {"excluded": "unlikely", "confirmed": "likely"} if found.certainty == "estimated" else {}
+        return softer.get(found.value, found.value)
 
     def times(self) -> dict[str, Said | None]:
         """When: with the time of day as far as it is known, and the day alone."""
@@ -155,7 +164,7 @@ class Gathering:
             here = None  # an upper bound worked out from other places is no count to report
         places = sorted(book.listed, key=lambda code: (-book.listed[code].low, code))
         return {
-            "people_total": self.say_count(total),
+            "people_total": self.count("people.total") or self.say_count(total),
             "people_here": self.say_count(here) if here is not None else None,
             "people_by_place": tuple(self.place_line(code) for code in places),
             "people_elsewhere": tuple(self.place_line(code) for code in places if code != self.place),
@@ -301,8 +310,13 @@ class Gathering:
 
     def count(self, key: str) -> str | None:
         """A recorded count in words."""
-        found = self.book.count(key)
-        return None if found is None else self.say_count(found)
+        fact = self.book.get(key)
+        if fact is None or not isinstance(fact.value, Count):
+            return None
+        count = fact.value
+        if fact.certainty == "estimated" and count.low == count.high:
+            return self.wording.said("about {number}", number=self.wording.number(count.low))
+        return self.say_count(count)
 
     def say_count(self, count: Count) -> str | None:
         """A count in words; None when nothing is known of it."""

@@ -225,10 +225,7 @@ def test_an_own_template_stands_before_the_shipped_one(tmp_path: Path) -> None:
 def test_an_own_template_adds_a_language(tmp_path: Path) -> None:
     own = own_template(tmp_path, "# Informe\n", "notices/eu.gdpr/33.es.md.j2")
     assert (filled(own, "es").title, filled(own, "es").language) == ("Informe", "es")
-    assert next(e for e in list_templates([("eu.gdpr.33", "authority")], own) if e.duty == "eu.gdpr.33").languages == (
-        "en",
-        "es",
-    )
+    assert "es" in list_templates([("eu.gdpr.33", "authority")], own)[0].languages
 
 
 def test_an_own_template_may_include_shipped_parts(tmp_path: Path) -> None:
