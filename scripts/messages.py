@@ -20,10 +20,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from breachkit.content.catalogues import LANGUAGES, Message
+from breachkit.content.laws import load_laws
 from breachkit.content.template_examination import messages_in
 from breachkit.content.template_folders import SUFFIX
 from breachkit.content.template_language import environment_for
 from breachkit.content.vocabulary import load_vocabulary
+from breachkit.domain.notice_sources import addressee
 from breachkit.domain.notice_words import PHRASES
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -52,6 +54,17 @@ def of_the_vocabulary() -> Iterator[tuple[Message, str]]:
             yield ("element", element.label), "breachkit/vocabulary/elements.yaml"
     for label in words.spec("people.kinds").choices.values():
         yield ("people", label), "breachkit/vocabulary/facts.yaml"
+    for group in words.groups:
+        yield ("place", words.place_name(group)), "breachkit/vocabulary/places.yaml"
+    for code, place in words.places.items():
+        if code.startswith("US-"):
+            yield ("place", place.name), "notices/us."
+    for regime in load_laws():
+        for version in (version for duty in regime.duties for version in duty.versions):
+            to = version.recipient
+            if to.name and not to.authorities and to.kind not in ("individuals", "public", "media"):
+                where = "notices/us." if regime.id.startswith("us.") else f"breachkit/laws/{regime.id}"
+                yield ("recipient", addressee(to.name)), where
     harms = words.facts.get("harm.<harm>")
     for name in harms.names if harms else ():
         yield ("harm", name.replace("_", " ").capitalize()), "breachkit/vocabulary/facts.yaml"
@@ -68,7 +81,7 @@ def template_catalogue() -> Catalog:
     for (context, text), places in sorted(found.items()):
         flags = ("python-format",) if "%(" in text else ()
         only = {"us-only"} if all(AMERICAN.match(place) for place in places) else set()
-        catalog.add(text, context=context or None, locations=[(p, None) for p in sorted(places)], flags={*flags, *only})  # type: ignore[arg-type]
+        catalog.add(text, context=context or None, locations=[(p, None) for p in sorted(places)[:3]], flags={*flags, *only})  # type: ignore[arg-type]
     return catalog
 
 
@@ -82,7 +95,7 @@ def needed(catalog: Catalog, language: str) -> Iterator[Message]:
 def brought_up_to_date(language: str, catalog: Catalog) -> Catalog:
     """The language's catalogue with every message it needs, in the order of the English, and no other."""
     path = FOLDER / f"{language}.po"
-    before = read_po(path.open("rb"), locale=language) if path.exists() else Catalog(locale=language)
+    before = read_po(BytesIO(path.read_bytes()), locale=language) if path.exists() else Catalog(locale=language)
     after = Catalog(locale=language, project="breachkit", charset="utf-8", fuzzy=False)
     for message in catalog:
         key = (str(message.context or ""), str(message.id))

@@ -21,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "The open questions, most urgent first."),
     "decide": ("acts", "Record a decision on a duty, with its ground."),
     "file": ("acts", "Record that a notice was filed, with its proof."),
-    "notice": ("notice", "List, render and check notices."),
+    "notice": ("notice", "Draft, check and approve notices; worksheets; letters for many."),
     "org": ("org", "Organisation profiles: list, show, check."),
     "law": ("law", "The law library: list, show, check."),
     "journal": ("journal", "The append-only journal: show, verify, export."),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from breachkit.content.catalogues import LANGUAGES, Message, catalogue, missing
 from breachkit.domain.notice_names import Untranslated
 from breachkit.domain.notice_words import Wording
+from breachkit.domain.periods import BusinessDays, Days, Hours, Months, Period
 from breachkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,6 +82,20 @@ class _BabelWording(Wording):
         named = self._words.get(("place", english)) or self._locale.territories.get(code)
         # A region's own name stands in every language; a country's is Babel's.
         return str(named) if named else english
+
+    def recipient(self, id: str | None, name: str) -> str:
+        """The name of an authority is its own; one that only says what it is stands in the notice's language."""
+        return name if id is not None else self.label("recipient", name)
+
+    def duration(self, period: Period) -> str:
+        if self.language == "en":
+            return super().duration(period)
+        from babel.units import format_unit
+
+        if isinstance(period, BusinessDays):
+            return self.said("{number} business days", number=self.number(period.number))
+        unit = {Hours: "duration-hour", Days: "duration-day", Months: "duration-month"}[type(period)]
+        return format_unit(period.number, unit, length="long", locale=self._locale)
 
     def number(self, number: int) -> str:
         from babel.numbers import format_decimal

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from breachkit.documents.render import LATER, render
+from breachkit.documents.render import render
 
-__all__ = ["LATER", "render"]
+__all__ = ["render"]

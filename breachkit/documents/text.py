@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from breachkit.documents.page import banners, footer
-from breachkit.documents.tree import Node, parse, plain_text
+from breachkit.documents.page import banners, footer, new_label, shown_address
+from breachkit.documents.tree import Node, labelled, parse, plain_text
+from breachkit.domain.notice_fields import field_mark
 from breachkit.domain.notices import Notice
 
 WIDTH = 78
@@ -14,7 +15,8 @@ WIDTH = 78
 
 def to_text(notice: Notice) -> str:
     """Plain text; every line ends without spaces, the last with a line end."""
-    blocks = [*banners(notice), *_blocks(parse(notice.source), WIDTH), "-" * WIDTH, _wrap(footer(notice), WIDTH)]
+    nodes = labelled(parse(notice.source), new_label(notice))
+    blocks = [*banners(notice), *_blocks(nodes, WIDTH), "-" * WIDTH, _wrap(footer(notice), WIDTH)]
     text = "\n\n".join(blocks)
     return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
 
@@ -68,8 +70,12 @@ def _inline(nodes: Iterable[Node]) -> str:
                 parts.append("\n")
             case "link":
                 inner = _inline(node.children)
-                bare = node.href.removeprefix("mailto:")
-                parts.append(inner if inner in (node.href, bare) else f"{inner} ({bare})")
+                address = shown_address(inner, node.href)
+                parts.append(f"{inner} ({address})" if address else inner)
+            case "field":
+                parts.append(field_mark(node.text))
+            case "label":
+                parts.append(f"[{node.text}] ")
             case _:
                 parts.append(_inline(node.children))
     return "".join(parts)

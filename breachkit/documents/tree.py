@@ -1,21 +1,25 @@
 """Parses a notice's Markdown once into a small tree that every format is made from. Knows no format.
 
-CommonMark with tables; no HTML, no pictures, and links only to web pages and mail addresses.
+CommonMark with tables; no HTML, no pictures, and links only to web pages and mail addresses. A mark of a person's field
+becomes a `field`, and a block whose text ends with `NEW` is `new`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from breachkit.domain.notice_fields import FIELDS, NEW, field_mark, split_fields
+
 Kind = Literal[
     "heading", "paragraph", "bullet_list", "ordered_list", "list_item", "blockquote", "code_block", "rule",
-    "table", "row", "cell", "text", "strong", "emphasis", "code", "link", "space", "line_break",
+    "table", "row", "cell", "text", "strong", "emphasis", "code", "link", "space", "line_break", "field", "label",
 ]  # fmt: skip
 
 _KINDS: dict[str, Kind] = {
@@ -49,11 +53,13 @@ class Node:
     kind: Kind
     children: tuple[Node, ...] = ()
     text: str = ""
-    """Of text and code."""
+    """Of text and code; a field's name; a label's word."""
     level: int = 0
     """Of a heading, 1 to 6; of an ordered list, its first number; of a cell, 1 in a table's head."""
     href: str = ""
     """Of a link."""
+    new: bool = False
+    """Of a heading, paragraph, list item or row: it was not in the last filing."""
 
 
 @cache
@@ -67,21 +73,34 @@ def _parser() -> MarkdownIt:
 
 def parse(source: str) -> tuple[Node, ...]:
     """The blocks of a Markdown text."""
+    # What follows a row's last bar is no cell of it, so a mark there moves inside.
+    source = re.sub(rf"[ \t]*\|[ \t]*{NEW}[ \t]*$", f"{NEW}|", source, flags=re.MULTILINE)
     return tuple(_nodes(SyntaxTreeNode(_parser().parse(source)).children))
 
 
-def _nodes(found: Iterable[SyntaxTreeNode]) -> Iterable[Node]:
+def _nodes(found: Iterable[SyntaxTreeNode]) -> Iterator[Node]:
     for node in found:
         if node.type in ("inline", "thead", "tbody"):
             yield from _nodes(node.children)
+        elif node.type == "text":
+            yield from _texts(node.content)
         else:
-            yield _node(node)
+            yield _noted(_node(node))
+
+
+def _texts(text: str) -> Iterator[Node]:
+    """Text cut at the marks of fields."""
+    for literal, field in split_fields(text):
+        if literal:
+            yield Node("text", text=literal)
+        if field is not None:
+            yield Node("field" if field in FIELDS else "text", text=field)
 
 
 def _node(node: SyntaxTreeNode) -> Node:
     kind = _KINDS[node.type]
-    if kind in ("text", "code", "code_block"):
-        return Node(kind, text=node.content)
+    if kind in ("code", "code_block"):
+        return Node(kind, text=node.content.replace(NEW, ""))
     level = 0
     if kind == "heading":
         level = int(node.tag.removeprefix("h"))
@@ -93,6 +112,70 @@ def _node(node: SyntaxTreeNode) -> Node:
     return Node(kind, tuple(_nodes(node.children)), level=level, href=href)
 
 
+def _noted(node: Node) -> Node:
+    """The block without marks of novelty, and `new` where it had one; a list item has that of its first paragraph."""
+    if node.kind in ("heading", "paragraph", "row"):
+        return replace(node, children=tuple(_unmarked(node.children)), new=True) if _marked(node) else node
+    if node.kind == "list_item" and node.children and node.children[0].new:
+        first, *others = node.children
+        return replace(node, children=(replace(first, new=False), *others), new=True)
+    return node
+
+
+def _marked(node: Node) -> bool:
+    return NEW in node.text or any(map(_marked, node.children))
+
+
+def _unmarked(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        if node.kind != "text":
+            yield replace(node, children=tuple(_unmarked(node.children)))
+        elif text := re.sub(rf"[ \t]*{NEW}", "", node.text):
+            yield replace(node, text=text)
+
+
+def ordered(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The blocks with headings that begin at level 1 and never leave a level out, as tagged documents must."""
+    yield from _ordered(nodes, [0])
+
+
+def _ordered(nodes: Iterable[Node], last: list[int]) -> Iterator[Node]:
+    for node in nodes:
+        if node.kind == "heading":
+            last[0] = min(node.level, last[0] + 1)
+            yield replace(node, level=last[0])
+        elif node.kind in ("blockquote", "bullet_list", "ordered_list", "list_item"):
+            yield replace(node, children=tuple(_ordered(node.children, last)))
+        else:
+            yield node
+
+
+def labelled(nodes: Iterable[Node], word: str) -> Iterator[Node]:
+    """The blocks, each `new` one with a label before its first words."""
+    for node in nodes:
+        children = tuple(labelled(node.children, word)) if node.kind not in ("heading", "paragraph") else node.children
+        yield replace(node, children=children if not node.new else _with_label(children, Node("label", text=word)))
+
+
+def _with_label(children: tuple[Node, ...], label: Node) -> tuple[Node, ...]:
+    first = children[0] if children else None
+    if first is not None and first.kind in ("paragraph", "cell"):
+        return (replace(first, children=(label, *first.children)), *children[1:])
+    return (label, *children)
+
+
 def plain_text(nodes: Iterable[Node]) -> str:
-    """The words of inline pieces, without their looks."""
-    return "".join({"space": " ", "line_break": " "}.get(node.kind, node.text + plain_text(node.children)) for node in nodes)
+    """The words of inline pieces, without their looks; a field is its mark."""
+    return "".join(map(_plain, nodes))
+
+
+def _plain(node: Node) -> str:
+    match node.kind:
+        case "space" | "line_break":
+            return " "
+        case "field":
+            return field_mark(node.text)
+        case "label":
+            return f"[{node.text}] "
+        case _:
+            return node.text + plain_text(node.children)

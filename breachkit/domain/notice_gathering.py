@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from breachkit.domain.factbook import FactBook
-from breachkit.domain.facts import Count, Instant, say_value
+from breachkit.domain.facts import Count, Instant
 from breachkit.domain.findings import Finding
 from breachkit.domain.notice_names import Said, Untranslated
-from breachkit.domain.notice_sources import STAGE, cited, place_of
+from breachkit.domain.notice_sources import STAGE, addressee, cited, place_of
 from breachkit.domain.notice_words import Wording, local_day
-from breachkit.domain.periods import zone_named
+from breachkit.domain.periods import BusinessDays, Days, Hours, Months, zone_named
 
 _TIMES: Final = {
     "began": "began_at",
@@ -40,6 +40,9 @@ _WRITTEN_HERE: Final = frozenset({
     "no_charge_freeze", "police_report_right", "identity_theft_sources_statement", "fcra_rights", "notice_date",
 })  # fmt: skip
 """Elements that a template says by itself, from no fact or from what every notice has."""
+
+
+PERIODS: Final = (Hours, Days, BusinessDays, Months)
 
 
 class Gathering:
@@ -73,7 +76,7 @@ class Gathering:
             "duty_title": finding.title,
             "stage": "first" if stage is None or stage[1] in ("initial", "early") else stage[1],
             "cite": cited(finding.cite),
-            "recipient": finding.recipient.name,
+            "recipient": self.wording.recipient(finding.recipient.id, addressee(finding.recipient.name)),
             "recipient_kind": finding.recipient.kind,
             "organisation_address": book.text("organisation.address"),
             "organisation_registration": book.text("organisation.registration"),
@@ -105,7 +108,7 @@ class Gathering:
             "deletion_confirmed": "breach.recipient.deletion_confirmed",
             "recovered": "breach.recovered", "public": "breach.public",
         }  # fmt: skip
-        downtime = book.get("breach.downtime")
+        downtime = fact.value if (fact := book.get("breach.downtime")) is not None else None
         return {
             **{name: self.text(key) for name, key in keys.items()},
             **{name: self.flag(key) for name, key in flags.items()},
@@ -113,7 +116,7 @@ class Gathering:
             "kinds": book.strings("breach.kinds"),
             "media": book.strings("breach.medium"),
             "obtained_by_count": self.count("breach.recipients"),
-            "downtime": say_value(downtime.value) if downtime is not None else None,
+            "downtime": self.wording.duration(downtime) if isinstance(downtime, PERIODS) else None,
         }
 
     def exfiltration(self) -> str | None:

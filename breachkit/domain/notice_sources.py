@@ -16,6 +16,14 @@ STAGE: Final = re.compile(r"\.(early|initial|update|progress|intermediate|final|
 _OUR_REMARKS = re.compile(r",? \(?(?:its text )?not verified\)?|, in (?:a )?summary|, (?:first|\d{4}) text(?= |$)")
 
 
+_NOT_FOUND = re.compile(r" \((?:not in the directory|not named in our source|none is (?:known|told)|which one [^)]*)\)")
+
+
+def addressee(name: str) -> str:
+    """Whom a notice goes to, without our remarks on how little is known of it."""
+    return _NOT_FOUND.sub("", name)
+
+
 def cited(cites: Iterable[Citation]) -> str:
     """The rules as a notice cites them: without our remarks on how they were read, without guidance on counting and drafts."""
     rules = [cite.text for cite in cites if not cite.text.startswith(("Draft", "EDPB Guidelines"))]

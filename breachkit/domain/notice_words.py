@@ -12,7 +12,7 @@ from typing import Final
 
 from breachkit.domain.facts import Count
 from breachkit.domain.notice_names import Untranslated
-from breachkit.domain.periods import zone_named
+from breachkit.domain.periods import Period, say_period, zone_named
 
 
 class Wording:
@@ -49,6 +49,15 @@ class Wording:
         """A country's or region's name."""
         del code
         return english
+
+    def recipient(self, id: str | None, name: str) -> str:
+        """Whom it goes to; `id` is None where the name only says what it is."""
+        del id
+        return name
+
+    def duration(self, period: Period) -> str:
+        """`6 hours`."""
+        return say_period(period)
 
     def number(self, number: int) -> str:
         """`4100`."""
@@ -102,9 +111,16 @@ class Wording:
         return f"{', '.join(all_items[:-1])} {self.phrase('and')} {all_items[-1]}"
 
 
+PAGE_WORDS: Final = (
+    "DRAFT - not approved, not to be sent", "INVENTED INCIDENT - FOR EXERCISE OR EXAMPLE ONLY",
+    "Document reference: {references}", "facts", "template", "law pack",
+)  # fmt: skip
+"""What every document says around the notice's own text."""
+
 PHRASES: Final = (
+    *PAGE_WORDS,
     "{day} at {time} {zone}", "about {number}", "between {low} and {high}", "at least {low}", "at most {high}",
-    "from {first} to {last}", "{place}: {count}", "and", "not known yet; it will follow", "NEW",
+    "from {first} to {last}", "{number} business days", "{place}: {count}", "and", "not known yet; it will follow", "NEW",
 )  # fmt: skip
 """What every language has its own words for."""
 

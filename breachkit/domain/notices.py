@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from breachkit.domain.notice_context import NoticeContext
 from breachkit.domain.notice_text import is_blank, tidy, title_of
+from breachkit.domain.notice_words import PAGE_WORDS
 
-FORMATS: Final = ("md", "text", "html")
+FORMATS: Final = ("md", "text", "html", "docx", "pdf")
 """The formats documents can make."""
+
+Paper = Literal["a4", "us-letter"]
 
 _MARK = re.compile("\x02([-+=()])([a-z0-9_]*)\x03")
 
@@ -53,6 +56,12 @@ class Notice:
     template_sha256: str = ""
     pack_sha256: str = ""
     written_on: date | None = None
+    new_word: str = "New"
+    """What stands, in its language, at a block that is new since the last filing."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What stands around the text - banners, footer - in its language; what is not in it stands in English."""
+    paper: Paper = "a4"
+    """The paper it is printed on where the organisation's letterhead names none."""
 
 
 def notice_from(marked: str, context: NoticeContext, template_sha256: str, language: str = "en") -> Notice:
@@ -100,4 +109,6 @@ def notice_from(marked: str, context: NoticeContext, template_sha256: str, langu
         template_sha256=template_sha256,
         pack_sha256=context.pack_sha256,
         written_on=context.written_on,
+        new_word=context.wording.phrase("NEW"),
+        words={english: context.wording.phrase(english) for english in PAGE_WORDS},
     )

@@ -13,10 +13,14 @@ from breachkit.content.templates import fill
 from breachkit.documents import render
 from breachkit.documents.tree import Node, parse
 from breachkit.domain.notice_context import NoticeContext, notice_context
+from breachkit.domain.notice_fields import NEW, field_mark
 from breachkit.domain.notices import FORMATS, Notice
-from breachkit.errors import UnknownName, UsageError
+from breachkit.errors import UnknownName
 
 from .made_up import FACTS, NOW, book, finding
+
+TEXTS = ("md", "text", "html")
+"""The formats that are text; DOCX and PDF have tests of their own."""
 
 
 def context(duty: str = "eu.gdpr.33", *, draft: bool = True, **changes: Any) -> NoticeContext:
@@ -29,7 +33,7 @@ def source(text: str) -> Notice:
     return Notice("eu.gdpr.33", "Title", "en", text, {}, draft=False)
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_a_draft_of_an_invented_incident_says_both_before_anything_else(format: str) -> None:
     text = re.sub(r"<[^>]*>|\*", "", render(fill(context()), format).partition("<body")[2] or render(fill(context()), format))
     lines = [line.rpartition(">")[2] for line in text.splitlines() if line.rpartition(">")[2].strip()]
@@ -37,14 +41,14 @@ def test_a_draft_of_an_invented_incident_says_both_before_anything_else(format: 
     assert lines[1] == "INVENTED INCIDENT - FOR EXERCISE OR EXAMPLE ONLY"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_an_approved_notice_of_a_real_incident_has_no_banner(format: str) -> None:
     text = render(fill(context(draft=False, incident__invented=None)), format)
     assert "DRAFT" not in text
     assert "INVENTED" not in text
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_banners_and_footer_belong_to_no_element(format: str) -> None:
     notice = fill(context())
     assert "DRAFT" not in "".join([notice.source, *notice.elements.values()])
@@ -52,7 +56,7 @@ def test_banners_and_footer_belong_to_no_element(format: str) -> None:
     assert "law pack" not in notice.source
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_no_notice_says_that_it_is_not_legal_advice(format: str) -> None:
     assert "legal advice" not in render(fill(context()), format)
 
@@ -62,15 +66,69 @@ def test_the_same_facts_give_the_same_bytes(format: str) -> None:
     assert render(fill(context()), format) == render(fill(context()), format)
 
 
-@pytest.mark.parametrize("format", ["docx", "pdf"])
-def test_a_format_of_later_says_which_there_are(format: str) -> None:
-    with pytest.raises(UsageError, match=r"not made yet; formats: md, text, html"):
-        render(source("x"), format)
-
-
 def test_an_unknown_format_names_the_nearest() -> None:
     with pytest.raises(UnknownName, match=r"did you mean 'html'"):
         render(source("x"), "htm")
+
+
+def test_a_field_is_written_as_its_mark() -> None:
+    notice = source(f"# To {field_mark('name')}\n\nDear {field_mark('name')}, **{field_mark('id')}**\n")
+    for format in TEXTS:
+        text = str(render(notice, format))
+        assert text.count(field_mark("name")) == 2
+        assert text.count(field_mark("id")) == 1
+    assert f"<bdi>{field_mark('name')}</bdi>" in render(notice, "html")
+
+
+# -- what is new since the last filing -----------------------------------------------------------------------------------
+
+CHANGED = f"""# Report{NEW}
+
+old
+
+first line of two
+second **line**{NEW}
+
+- kept
+- changed{NEW}
+  - deeper{NEW}
+
+1. one
+2. two{NEW}
+
+| kind | number |
+| --- | --- |
+| people | 12 |{NEW}
+"""
+
+
+def test_what_is_new_is_said_in_words_before_it() -> None:
+    notice = replace(source(CHANGED), new_word="Neu")
+    assert render(notice, "md").splitlines()[:-4] == [
+        "# [NEU] Report", "", "old", "", "[NEU] first line of two", "second **line**", "", "- kept", "- [NEU] changed",
+        "  - [NEU] deeper", "", "1. one", "2. [NEU] two", "", "| kind | number |", "| --- | --- |", "| [NEU] people | 12 |",
+    ]  # fmt: skip
+    text = render(notice, "text")
+    assert text.startswith("[NEU] Report\n============\n")
+    assert "\n[NEU] first line of two second line\n" in text
+    assert "\n- [NEU] changed\n  - [NEU] deeper\n" in text
+    assert "\n[NEU] people  12\n" in text
+    html = render(notice, "html")
+    assert html.count(">NEU</strong>") == html.count("border-left:3px solid #1a1a1a") == 6
+
+
+def test_a_mark_of_novelty_never_stays_in_a_document() -> None:
+    for text in (
+        CHANGED,
+        f"a{NEW} b\n",
+        f"`a{NEW}`\n",
+        f"> quoted{NEW}\n",
+        f"```\ncode{NEW}\n```\n",
+        f"{NEW}\n",
+        f"- a\n\n  b{NEW}\n",
+    ):
+        for format in TEXTS:
+            assert NEW not in render(source(text), format)
 
 
 # -- html ----------------------------------------------------------------------------------------------------------------
@@ -99,7 +157,7 @@ def test_html_is_one_closed_page_that_fetches_and_runs_nothing() -> None:
     harmless = "html head meta title body div p h1 h2 ul li strong"
     assert {tag for tag, _ in tags.seen} <= set(harmless.split())
     assert not [attrs for _, attrs in tags.seen if {"src", "href", "onclick"} & set(attrs)]
-    assert '<html lang="en">' in text
+    assert '<html lang="en" dir="ltr">' in text
     assert "url(" not in text
 
 
@@ -117,6 +175,37 @@ def test_html_sets_no_text_smaller_than_ten_points_and_a_letter_in_twelve() -> N
     sizes = re.findall(r"font-size:([^;\"]+)", text)
     assert min(float(size.removesuffix("pt")) for size in sizes) >= 10
     assert "font-size:12pt" in text.partition("<body")[2].partition(">")[0]
+
+
+def contrast(first: str, second: str) -> float:
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(first), light(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_html_text_is_dark_enough_to_read_on_its_ground() -> None:
+    text = render(fill(context()), "html")
+    colours = set(re.findall(r"(?:^|[;\"])color:(#[0-9a-f]{6})", text))
+    assert len(colours) == 3
+    assert set(re.findall(r"background:(#[0-9a-f]{6})", text)) == {"#ffffff"}
+    assert min(contrast(colour, "#ffffff") for colour in colours) >= 4.5
+
+
+def test_html_says_its_language_and_direction_and_heads_its_columns() -> None:
+    notice = replace(source("| a | b |\n| --- | --- |\n| 1 | 2 |\n"), language="es")
+    assert '<html lang="es" dir="ltr">' in render(notice, "html")
+    assert '<html lang="ar" dir="rtl">' in render(replace(notice, language="ar"), "html")
+    assert render(notice, "html").count('<th scope="col"') == 2
+
+
+def test_html_leaves_no_level_of_headings_out() -> None:
+    tags = Tags()
+    tags.feed(render(source("### a\n\n# b\n\n#### c\n\n> ###### d\n\n## e\n"), "html"))
+    assert [tag for tag, _ in tags.seen if re.fullmatch(r"h[1-6]", tag)] == ["h1", "h1", "h2", "h3", "h2"]
 
 
 def test_html_in_a_template_prints_as_text() -> None:
@@ -205,7 +294,7 @@ def test_a_line_break_in_a_fact_makes_a_space_and_a_blank_line_a_paragraph() -> 
     assert "- **Incident:** a b c\n" in fill(context(incident__title="a\nb\n\nc")).source
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_control_characters_and_terminal_sequences_do_not_survive(format: str) -> None:
     evil = "red \x1b[31mALERT\x1b[0m \x1b]0;title\x07 bell\x07 \x9b2J back\x08space \u202etxt.exe nul\x00 \x02+advice\x03"
     text = render(fill(context(incident__summary=evil)), format)
@@ -215,8 +304,8 @@ def test_control_characters_and_terminal_sequences_do_not_survive(format: str) -
 
 
 def test_a_fact_cannot_pass_for_an_element() -> None:
-    notice = fill(context(incident__summary="\x02+advice\x03forged\x02-advice\x03"))
-    assert "advice" not in notice.elements
+    notice = fill(context(incident__summary="\x02+forgery\x03forged\x02-forgery\x03"))
+    assert "forgery" not in notice.elements
     assert "forged" in notice.elements["nature"]
 
 
