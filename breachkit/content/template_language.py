@@ -49,7 +49,7 @@ from breachkit.content.template_folders import SUFFIX, Folders, Stamp, stamp_of,
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.content.wordings import wording_for
 from breachkit.domain.notice_context import NoticeContext
-from breachkit.domain.notice_fields import field_mark, split_fields
+from breachkit.domain.notice_fields import field_mark, fields_in, split_fields
 from breachkit.domain.notice_names import NAMES, Said, Untranslated
 from breachkit.domain.notice_text import clean
 from breachkit.domain.notices import mark
@@ -97,7 +97,7 @@ _LINE_START = re.compile(r"^(\d{1,9})?(?(1)([.)])|([#+=>:-]))")
 
 def escape_markdown(text: str) -> str:
     """The text so that Markdown prints it literally, on one line."""
-    if "\ue000" in text:  # a mark of a person's field, which only the house can write
+    if fields_in(text):  # marks of a person's fields, which only the house can write
         return "".join(
             (escape_markdown(piece) if piece else "") + (field_mark(one) if one else "") for piece, one in split_fields(text)
         )

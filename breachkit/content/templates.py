@@ -144,9 +144,10 @@ def _named_languages(stem: str, own: Path | None) -> set[str]:
         language
         for root in template_roots(own)
         for file in (_shipped_files(folder) if root != own else _files_in(root / folder))
-        if file.startswith(f"{name}.")
-        and file.endswith(SUFFIX)
-        and _LANGUAGE.fullmatch(language := file.removesuffix(SUFFIX).removeprefix(f"{name}."))
+        if file.endswith(SUFFIX)
+        and file.startswith(f"{name}.")
+        and len(file) > len(name) + len(SUFFIX)
+        and _LANGUAGE.fullmatch(language := file[len(name) + 1 : -len(SUFFIX)])
     }
 
 

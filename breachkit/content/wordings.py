@@ -107,7 +107,8 @@ class _BabelWording(Wording):
             return super().day_of(day)
         from babel.dates import format_date
 
-        return format_date(day, "long", locale=self._locale)
+        said = format_date(day, "long", locale=self._locale)
+        return f"1er{said[1:]}" if self.language == "fr" and day.day == 1 else said
 
     def join(self, items: Iterable[str]) -> str:
         all_items = list(items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from breachkit.content.catalogues import LANGUAGES, catalogue
 from breachkit.content.templates import languages_of
+from breachkit.content.wordings import wording_for
 from breachkit.domain.notices import Notice
 
 from .every_duty import duties, everything, kind_of, notice_of, raw_facts_of
@@ -57,8 +59,8 @@ def test_a_translation_keeps_every_value_and_every_sign(language: str) -> None:
 
 def test_people_and_authorities_outside_the_united_states_are_written_to_in_eight_languages() -> None:
     for id in duties():
-        wanted = ("en", "es") if id.startswith("us.") else LANGUAGES
-        assert languages_of(id, kind_of(id)) == wanted, id
+        wanted = {"en", "es"} if id.startswith("us.") else set(LANGUAGES)
+        assert wanted <= set(languages_of(id, kind_of(id))), id
 
 
 @pytest.mark.parametrize(("id", "language"), CASES)
@@ -73,7 +75,11 @@ def test_a_notice_says_in_every_language_what_it_says_in_english(id: str, langua
 def test_no_sentence_of_a_letter_is_left_in_english(language: str) -> None:
     prose = " ".join([*(str(value) for value in everything().values()), "the letter to people"])
     for id in ("eu.gdpr.34", "eu.gdpr.33", "uk.pecr.5a.sub", "eu.nis2.23.final", "world.br-lgpd.individuals"):
-        lines = {line for line in english(id).source.split("\n") if len(line.split()) > 4 and line.strip("# *-.") not in prose}
+        lines = {
+            line
+            for line in english(id).source.split("\n")
+            if len(line.split()) > 4 and line.split(":** ")[-1].strip("# -.") not in prose
+        }
         left = lines & set(written_in(id, language).source.split("\n"))
         assert not left, left
 
@@ -84,6 +90,7 @@ def test_days_numbers_and_countries_are_written_as_the_language_writes_them() ->
     assert "20. November 2026" in said["de"]
     assert "20 listopada 2026" in said["pl"]
     assert "Royaume-Uni" in said["fr"]
+    assert wording_for("fr").day_of(date(2026, 12, 1)) == "1er décembre 2026"
     assert "2.600" in said["it"]
     assert "Spanje" in said["nl"]
     assert "Reino Unido" in said["pt"]
