@@ -9,15 +9,13 @@ from textual.widgets import DataTable, Static
 
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.domain.facts import Fact, say_value
-from breachkit.errors import UnknownName
+from breachkit.tui.fact_doors import open_fact
 from breachkit.tui.listing import Listing
 from breachkit.tui.shown import FAINT, STRONG, lines, plain
 from breachkit.tui.widgets.headline import Headline
 from breachkit.tui.widgets.rows import Rows
 from breachkit.tui.working import key
 from breachkit.workflow.subjects import Answer
-
-_NOT_HERE = ("filed.", "decided.")
 
 
 class FactRows(Rows):
@@ -73,30 +71,10 @@ class FactsScreen(Listing):
         """Correct it where it is best corrected."""
         fact = self._fact(event.row_key.value)
         if fact is not None:
-            self.edit(fact.key)
+            open_fact(self, fact.key)
 
     def _fact(self, name: str | None) -> Fact | None:
         return self.held.subject.book.facts.get(name or "") if self.held is not None else None
-
-    def edit(self, name: str) -> None:
-        """Open the input that fits."""
-        from breachkit.tui.screens.edit import EditScreen
-        from breachkit.tui.screens.picker import PickerScreen
-
-        assert self.held is not None
-        try:
-            spec = load_vocabulary().spec(name)
-        except UnknownName as problem:
-            self.say(str(problem), "warning")
-            return
-        if name.startswith(_NOT_HERE):
-            self.say("A filing or a decision is recorded on the duty's own screen (Enter on the duty, then f or d).", "warning")
-        elif spec.type == "records":
-            self.say("This comes from the organisation's profile; correct it there.", "warning")
-        elif spec.type == "set" and not spec.choices:
-            self.app.push_screen(PickerScreen(self.workspace, self.incident, name, self.held))
-        else:
-            self.app.push_screen(EditScreen(self.workspace, self.incident, name, self.held))
 
     def action_add(self) -> None:
         """Ask for a key."""
@@ -104,7 +82,7 @@ class FactsScreen(Listing):
 
         def chosen(name: str | None) -> None:
             if name:
-                self.edit(name)
+                open_fact(self, name)
 
         self.app.push_screen(FindFactScreen(self.workspace), chosen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -15,6 +16,7 @@ from breachkit.content.vocabulary import load_vocabulary
 from breachkit.errors import BreachkitError
 from breachkit.tui.shown import BAD, FAINT, STRONG, one_line, plain
 from breachkit.tui.working import WorkingModal, key
+from breachkit.workflow.workspace import Workspace
 
 
 class FindFactScreen(WorkingModal[str]):
@@ -30,10 +32,17 @@ class FindFactScreen(WorkingModal[str]):
         key("escape", "leave", "Back", "Go back without choosing"),
     ]
 
+    def __init__(self, workspace: Workspace, only: Sequence[str] = ()) -> None:
+        super().__init__(workspace)
+        facts = load_vocabulary().facts
+        every = {name: spec.asks for name, spec in facts.items() if spec.type != "records"}
+        self.asks = {name: _asks(name) for name in only} or every
+        """The keys to choose from with their questions; `only` these, or every one there is."""
+
     def compose(self) -> ComposeResult:
         """Search and list."""
         with Vertical(classes="box -help"):
-            yield Static(plain("Which fact?", STRONG))
+            yield Static(plain("Which fact?" if len(self.asks) > 1 else "Which fact? Fill in its key.", STRONG))
             yield Input(placeholder="encrypted, contained, people.in.US-FL ...", compact=True)
             yield OptionList(compact=True, markup=False)
             yield Static(id="find-said")
@@ -46,10 +55,9 @@ class FindFactScreen(WorkingModal[str]):
         options = self.query_one(OptionList)
         options.clear_options()
         words = text.lower().split()
-        for name, spec in load_vocabulary().facts.items():
-            if spec.type == "records" or not all(word in f"{name} {spec.asks}".lower() for word in words):
-                continue
-            options.add_option(Option(one_line(f"{name}  ") + one_line(spec.asks, FAINT), id=name))
+        for name, asks in self.asks.items():
+            if all(word in f"{name} {asks}".lower() for word in words):
+                options.add_option(Option(one_line(f"{name}  ") + one_line(asks, FAINT), id=name))
         if options.option_count:
             options.highlighted = 0
 
@@ -95,3 +103,8 @@ class FindFactScreen(WorkingModal[str]):
             self.query_one("#find-said", Static).update(plain(f"Write the rest of {name}, then Enter.", BAD))
             return
         self.dismiss(name)
+
+
+def _asks(name: str) -> str:
+    words = load_vocabulary()
+    return (words.facts.get(name) or words.spec(name)).asks

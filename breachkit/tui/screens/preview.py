@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -19,12 +18,12 @@ from breachkit.tui.shown import BAD, FAINT, GOOD, STRONG, WARN, clean, lines, pl
 from breachkit.tui.widgets.headline import Headline
 from breachkit.tui.working import key
 from breachkit.workflow.files import write_new
-from breachkit.workflow.notices import Drafted, available, note_rendered, render_notice
+from breachkit.workflow.notices import Drafted, languages_for, look_of, note_rendered, render_notice
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.words import due_caveats
 from breachkit.workflow.workspace import Workspace
 
-_FORMATS = {".md": "md", ".txt": "text", ".text": "text", ".html": "html"}
+_FORMATS = {".md": "md", ".txt": "text", ".text": "text", ".html": "html", ".docx": "docx", ".pdf": "pdf"}
 
 
 class PreviewScreen(OfIncident[None]):
@@ -48,7 +47,7 @@ class PreviewScreen(OfIncident[None]):
         super().__init__(workspace, incident, held)
         self.duty = duty
         self.made: Drafted | None = None
-        self.language = "en"
+        self.language: str | None = None
         self.drawn = ""
 
     def compose(self) -> ComposeResult:
@@ -118,15 +117,16 @@ class PreviewScreen(OfIncident[None]):
         if len(known) < 2:
             self.say(f"There is no other language for {self.duty}.")
             return
-        self.language = known[(known.index(self.language) + 1) % len(known)] if self.language in known else known[0]
+        shown = self.made.notice.language if self.made is not None else None
+        self.language = known[(known.index(shown) + 1) % len(known)] if shown in known else known[0]
         if self.held is not None:
             self.show_answer(self.held)
 
     def _languages(self) -> list[str]:
         found = self.held.assessment.find(self.duty) if self.held is not None else None
-        duty = found.duty if found is not None else self.duty
-        fits = [one for one in available(self.workspace) if fnmatchcase(duty, one.duty)]
-        return sorted({language for one in fits for language in one.languages})
+        if found is None:
+            return []
+        return list(languages_for(found, self.workspace))
 
     def action_write_file(self) -> None:
         """Ask where to."""
@@ -134,7 +134,7 @@ class PreviewScreen(OfIncident[None]):
 
         if self.made is None:
             return
-        guide = "A name in the folder you are in, or a path. The ending says the format: .md, .txt or .html."
+        guide = "A name in the folder you are in, or a path. The ending says the format: .pdf, .docx, .html, .txt or .md."
         name = self.made.file_name("md")
         self.app.push_screen(PromptScreen(self.workspace, "Write this draft to which file?", guide, name), self._named)
 
@@ -145,7 +145,7 @@ class PreviewScreen(OfIncident[None]):
             return
         path = Path(name).expanduser()
         if path.suffix not in _FORMATS:
-            self.say(f"{name}: end the name in .md, .txt or .html.", "warning")
+            self.say(f"{name}: end the name in .pdf, .docx, .html, .txt or .md.", "warning")
             return
 
         def answered(replace: bool | None) -> None:
@@ -164,8 +164,9 @@ class PreviewScreen(OfIncident[None]):
             return
 
         def work(journal: Journal) -> Path:
-            write_new(path, made.text(form), force=force)
-            note_rendered(self.workspace, journal, held, made, form)
+            document = made.document(form, look_of(self.workspace))
+            write_new(path, document, force=force)
+            note_rendered(self.workspace, journal, held, made, form, document)
             return path
 
         def written(path: Path) -> None:
