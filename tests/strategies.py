@@ -106,6 +106,9 @@ _KEYS = sorted(
     .replace("<controller>", "acct-01")
     .replace("<harm>", "physical")
     .replace("<test>", "real_risk_of_significant_harm")
+    .replace("<language>", "es")
+    .replace("<fact>", "incident.summary")
+    .replace("<element>", "techniques")
     for key in WORDS.facts
     if not key.startswith(("filed.", "decided.", "organisation.")) and "<factor>" not in key and "<duty>" not in key
 )

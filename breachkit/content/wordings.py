@@ -23,6 +23,10 @@ LABELS: Final = ("data category", "people", "element", "harm", "likelihood", "pr
 _AMERICAN: Final = {
     "Driving licence number": "Driver's license number",
     "Licence-plate-reader data": "License-plate-reader data",
+    "Written security programme": "Written security program",
+    "Kind of organisation reporting": "Kind of organization reporting",
+    "Location of the organisation": "Location of the organization",
+    "Other organisations in the breach": "Other organizations in the breach",
 }
 """Labels that are written otherwise in the United States."""
 
@@ -95,7 +99,9 @@ class _BabelWording(Wording):
         if isinstance(period, BusinessDays):
             return self.said("{number} business days", number=self.number(period.number))
         unit = {Hours: "duration-hour", Days: "duration-day", Months: "duration-month"}[type(period)]
-        return format_unit(period.number, unit, length="long", locale=self._locale)
+        # Where Babel has no long pattern for a unit, the short one is the whole word.
+        said = (format_unit(period.number, unit, length=length, locale=self._locale) for length in ("long", "short"))
+        return next(text for text in said if "duration-" not in text)
 
     def number(self, number: int) -> str:
         from babel.numbers import format_decimal

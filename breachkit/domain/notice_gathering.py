@@ -10,7 +10,7 @@ from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Count, Instant
 from breachkit.domain.findings import Finding
 from breachkit.domain.notice_names import Said, Untranslated
-from breachkit.domain.notice_sources import STAGE, addressee, cited, place_of
+from breachkit.domain.notice_sources import addressee, cited, place_of, stage_of
 from breachkit.domain.notice_words import Wording, local_day
 from breachkit.domain.periods import BusinessDays, Days, Hours, Months, zone_named
 
@@ -62,7 +62,6 @@ class Gathering:
     def addressing(self) -> dict[str, Said | None]:
         """Who writes to whom, and why."""
         book, finding = self.book, self.finding
-        stage = STAGE.search(self.duty)
         desks = ("contact", "organisation.contacts.privacy", "organisation.contacts.dpo")
         email = next((found for desk in desks if (found := self.email(f"{desk}.email"))), None)
         phone = next((found for desk in desks if (found := book.text(f"{desk}.phone"))), None)
@@ -74,8 +73,9 @@ class Gathering:
         return {
             "duty": self.duty,
             "duty_title": finding.title,
-            "stage": "first" if stage is None or stage[1] in ("initial", "early") else stage[1],
+            "stage": stage_of(self.duty),
             "cite": cited(finding.cite),
+            "not_in_force": "yes" if finding.status == "not_in_force" else None,
             "recipient": self.wording.recipient(finding.recipient.id, addressee(finding.recipient.name)),
             "recipient_kind": finding.recipient.kind,
             "organisation_address": book.text("organisation.address"),

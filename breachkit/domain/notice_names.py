@@ -20,6 +20,7 @@ NAMES: Final[Mapping[str, str]] = {
     "duty_title": "the duty in words",
     "stage": "first, update, progress, intermediate, final, annual or withdrawal",
     "cite": "the rule, as it is cited",
+    "not_in_force": "yes where the rule is not shown to be in force",
     "recipient": "who it goes to",
     "recipient_kind": "authority, individuals, controller, owner, cra, media, public, contract or other",
     "organisation": "who writes",

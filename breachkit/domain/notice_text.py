@@ -23,6 +23,21 @@ def tidy(markdown: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
 
 
+_NEEDLESS = re.compile(r"(?<!\\)(?:(\d{1,9})\\([.)])|\\([+=>:-]))")
+_NO_WORDS = re.compile("(?:\x02[^\x03]*\x03|[\\s>]|[-+*] |\\d{1,9}[.)] )*")
+
+
+def unescaped_inside(markdown: str) -> str:
+    """The text without the escapes that Markdown needs at the start of a line alone: `on the 20\\. of`, `call \\+1`."""
+
+    def bare(match: re.Match[str]) -> str:
+        start = markdown.rfind("\n", 0, match.start()) + 1
+        at_start = _NO_WORDS.fullmatch(markdown, start, match.start()) is not None
+        return match[0] if at_start else f"{match[1]}{match[2]}" if match[1] else match[3]
+
+    return _NEEDLESS.sub(bare, markdown)
+
+
 def title_of(markdown: str) -> str:
     """The text of the first top heading; empty when there is none."""
     match = re.search(r"^# +(.+)$", markdown, re.MULTILINE)

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Final, Literal
 
 from breachkit.domain.notice_context import NoticeContext
-from breachkit.domain.notice_text import is_blank, tidy, title_of
+from breachkit.domain.notice_text import is_blank, tidy, title_of, unescaped_inside
 from breachkit.domain.notice_words import PAGE_WORDS
 
 FORMATS: Final = ("md", "text", "html", "docx", "pdf")
@@ -66,6 +66,7 @@ class Notice:
 
 def notice_from(marked: str, context: NoticeContext, template_sha256: str, language: str = "en") -> Notice:
     """The notice a filled template holds, its markers resolved."""
+    marked = unescaped_inside(marked)
     source: list[str] = []
     whole: dict[str, list[str]] = {}
     said: dict[str, list[str]] = {}

@@ -199,6 +199,7 @@ def finding_of(id: str) -> Finding:
     made = finding(
         id, regime=regime, kind=version.recipient.kind, content=tuple(dict.fromkeys(asked)), forbidden=version.forbidden,
         title=duty.title, cite=version.cite, **_recipient(version.recipient),
+        status="owed" if version.status == "in_force" else "not_in_force",
     )  # fmt: skip
     return replace(made, recipient=replace(made.recipient, place=place_of(id)))
 

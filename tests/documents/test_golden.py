@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,19 @@ def test_nothing_is_missing_when_the_facts_are_complete(id: str) -> None:
     facts = full_book() if id in COMMITMENTS else facts_of(id)
     found = check(made(id), asked_by(id), facts.words, facts)
     assert (found.missing, found.open, found.forbidden_present, found.contradictions) == ((), (), (), ())
+
+
+HOUSE_REMARKS = r"verified|in our source|in the directory|State of the rule|First day|; On |; Dates|in a summary|1182/71"
+
+
+@pytest.mark.parametrize("id", NAMES)
+def test_a_notice_cites_rules_and_none_of_our_remarks_on_how_they_were_read(id: str) -> None:
+    source = made(id).source
+    assert not re.search(HOUSE_REMARKS, source)
+    cited = re.search(r"under:\*\* (.+)", source)
+    assert cited is None or re.search(
+        r"\d|Act|Law|Code|GDPR|Bill|FIPPA|FOIPPA|regulation|rules|promise|contract|Example", cited[1]
+    )
 
 
 @pytest.mark.parametrize("id", PEOPLE)
