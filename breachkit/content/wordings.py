@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from breachkit.content.catalogues import LANGUAGES, Message, catalogue, missing
+from breachkit.content.citations import cited_in
 from breachkit.domain.notice_names import Untranslated
 from breachkit.domain.notice_words import Wording
 from breachkit.domain.periods import BusinessDays, Days, Hours, Months, Period
@@ -90,6 +91,9 @@ class _BabelWording(Wording):
     def recipient(self, id: str | None, name: str) -> str:
         """The name of an authority is its own; one that only says what it is stands in the notice's language."""
         return name if id is not None else self.label("recipient", name)
+
+    def citation(self, text: str, place: str) -> str:
+        return cited_in(self.language, text) if place == "eu" else text
 
     def duration(self, period: Period) -> str:
         if self.language == "en":

@@ -74,7 +74,7 @@ class Gathering:
             "duty": self.duty,
             "duty_title": finding.title,
             "stage": stage_of(self.duty),
-            "cite": cited(finding.cite),
+            "cite": self.wording.citation(cited(finding.cite), finding.regime.split(".")[0]),
             "not_in_force": "yes" if finding.status == "not_in_force" else None,
             "recipient": self.wording.recipient(finding.recipient.id, addressee(finding.recipient.name)),
             "recipient_kind": finding.recipient.kind,

@@ -71,7 +71,8 @@ TONGUES: Final[dict[str, Tongue]] = {
     "de": Tongue(
         ("Januar|J[aä]nner|Jan\\.", "Februar|Feber|Feb\\.", "M[aä]rz", "April|Apr\\.", "Mai", "Juni", "Juli", "August|Aug\\.",
          "September|Sept?\\.", "Oktober|Okt\\.", "November|Nov\\.", "Dezember|Dez\\."),
-        "Personen|Menschen|Betroffenen?(?! [A-ZÄÖÜ])|Einwohner(?:n|innen)?|Kund(?:en|innen)|Abonnent(?:en|innen)|Nutzer(?:n|innen)?|"
+        "Personen|Menschen|Betroffenen?(?! [A-ZÄÖÜ])|Einwohner(?:n|innen)?|Kund(?:en|innen)|Abonnent(?:en|innen)|"
+        "Nutzer(?:n|innen)?|"
         "Nutzenden|Patient(?:en|innen)|Besch[aä]ftigten?|Mitarbeiter(?:n|innen)?|Verbraucher(?:n|innen)?|Mitgliedern?|"
         "Sch[uü]ler(?:n|innen)?|Studierenden?|B[uü]rger(?:n|innen)?|Kinder(?:n)?",
         "betroffen(?:en|e)?",

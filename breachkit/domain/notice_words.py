@@ -55,6 +55,11 @@ class Wording:
         del id
         return name
 
+    def citation(self, text: str, place: str) -> str:
+        """A rule as this language cites it; `place` is the first part of the law's id, such as `eu`."""
+        del place
+        return text
+
     def duration(self, period: Period) -> str:
         """`6 hours`."""
         return say_period(period)

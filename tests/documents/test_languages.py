@@ -93,4 +93,6 @@ def test_days_numbers_and_countries_are_written_as_the_language_writes_them() ->
     assert wording_for("fr").day_of(date(2026, 12, 1)) == "1er décembre 2026"
     assert "2.600" in said["it"]
     assert "Spanje" in said["nl"]
+    assert "RGPD art. 33(1) et (3)" in said["fr"]
+    assert "DSGVO Art. 33(1) und (3)" in said["de"]
     assert "Reino Unido" in said["pt"]

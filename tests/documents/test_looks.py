@@ -82,11 +82,12 @@ def test_an_organisation_without_any_of_it_has_no_look(tmp_path: Path) -> None:
 def test_fonts_and_a_base_file_need_no_letterhead(tmp_path: Path) -> None:
     (tmp_path / "fonts" / "inner").mkdir(parents=True)
     (tmp_path / "fonts" / "inner" / "sample.OTF").write_bytes(b"font")
-    (tmp_path / "base.docx").write_bytes(base_file())
+    base = base_file()
+    (tmp_path / "base.docx").write_bytes(base)
     look = load_look(tmp_path)
     assert look is not None
     assert look.font_folders == (str(tmp_path / "fonts"),)
-    assert look.base_docx == base_file()
+    assert look.base_docx == base
 
 
 def test_all_of_the_look_shows_in_the_documents(tmp_path: Path) -> None:
