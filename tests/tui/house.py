@@ -67,6 +67,11 @@ def seen(app: BreachkitApp) -> str:
     return " ".join(" ".join(rows).split())
 
 
+def told(app: BreachkitApp) -> str:
+    """The messages over the screen, which wrap on their own beside its words."""
+    return " ".join(message.message for message in app._notifications)
+
+
 async def still(pilot: Pilot[Any]) -> None:
     """Everything has arrived and no cursor blinks, so that a picture is the same every time."""
     await settle(pilot)

@@ -60,6 +60,9 @@ WAYS = {
     "decide": ("enter", "d"),
     "file": ("enter", "f"),
     "preview": ("enter", "p"),
+    "check": ("enter", "p", "c"),
+    "approve": ("enter", "p", "a"),
+    "worksheet": ("enter", "p", "k"),
     "note": ("n",),
     "warnings": ("w",),
 }
@@ -90,4 +93,22 @@ async def test_help_lists_the_keys_of_the_screen(tmp_path: Path) -> None:
             "How many people are affected, place by place",
             "Information, not legal advice",
         ):
+            assert said in seen(app)
+
+
+async def test_help_lists_every_key_of_a_notice_and_of_its_worksheet(tmp_path: Path) -> None:
+    app = BreachkitApp(with_sample(tmp_path), "INC-1")
+    async with app.run_test(size=(120, 60)) as pilot:
+        await settle(pilot)
+        await press(pilot, "enter", "p", "question_mark")
+        for said in (
+            "Approve these words",
+            "Everything the check found",
+            "What changed since it was last filed",
+            "The fields of the authority's portal",
+            "Show it in the next language",
+        ):
+            assert said in seen(app)
+        await press(pilot, "escape", "k", "question_mark")
+        for said in ("Copy the answer of the highlighted field", "Record the fact the highlighted field waits for"):
             assert said in seen(app)

@@ -11,9 +11,17 @@ from textual.pilot import Pilot
 
 from breachkit.tui.app import BreachkitApp
 from breachkit.tui.screens.incident import IncidentScreen
+from breachkit.workflow.recording import file_duty, record_facts
 from tests.tui.house import press, settle, still, with_sample
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+DUTIES = {"DUTY": "eu.gdpr.33@es-aepd", "MISSING": "us.fl.dla"}
+"""A notice whose check is complete, and one that lacks something."""
+CHANGED: dict[str, Any] = {
+    "people.total": "4300",
+    "measures.taken": "The folder was closed and every address of it was made invalid.",
+}
+"""What was found out after the filing."""
 SCREENS: dict[str, tuple[str, ...]] = {
     "board": ("escape",),
     "incident": (),
@@ -22,6 +30,10 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "people": ("p",),
     "duty": ("DUTY",),
     "preview": ("DUTY", "p"),
+    "check": ("DUTY", "p", "c"),
+    "approve": ("MISSING", "p", "a"),
+    "worksheet": ("DUTY", "p", "k", *["down"] * 7),
+    "difference": ("FILED", "DUTY", "p", "d"),
     "declare": ("escape", "n"),
 }
 
@@ -34,12 +46,17 @@ def test_it_looks_as_it_did(
     async def there(pilot: Pilot[Any]) -> None:
         await settle(pilot)
         for key in way:
-            if key == "DUTY":
+            if key in DUTIES:
                 assert isinstance(pilot.app.screen, IncidentScreen)
-                pilot.app.screen.open_duty("eu.gdpr.33@es-aepd")
+                pilot.app.screen.open_duty(DUTIES[key])
                 await settle(pilot)
-            else:
+            elif key != "FILED":
                 await press(pilot, key)
         await still(pilot)
 
-    assert snap_compare(BreachkitApp(with_sample(tmp_path), "INC-1"), terminal_size=size, run_before=there)
+    space = with_sample(tmp_path)
+    if "FILED" in way:
+        with space.journal() as journal:
+            file_duty(space, journal, "INC-1", DUTIES["DUTY"], reference="2026-118823")
+            record_facts(space, journal, "INC-1", CHANGED, reason="the access log says so")
+    assert snap_compare(BreachkitApp(space, "INC-1"), terminal_size=size, run_before=there)

@@ -35,11 +35,12 @@ class DutyScreen(OfIncident[None]):
     GUIDE = (
         "Left, or first: whether it is owed and why, and how the deadline was counted. "
         "Right, or below: to whom, what the notice must hold, and the text it comes from. "
-        "p shows the draft. Once it was sent, press f and write down the reference you got: only proof stops the clock. "
+        "p shows the notice with its check, to approve it, and the fields of the portal. "
+        "Once it was sent, press f and write down the reference you got: only proof stops the clock. "
         "d records a decision to notify or not, with its ground; it never hides the duty."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("p", "preview", "Preview notice", "Show the draft notice"),
+        key("p", "preview", "Preview notice", "Show the notice: check it, approve it, write it to a file"),
         key("f", "file", "Filed", "Record that it was filed, with its proof"),
         key("d", "decide", "Decide", "Record a decision to notify or not, with its ground"),
         key("question_mark,f1", "help", "Help", "What to do here, and every key"),
