@@ -63,15 +63,14 @@ def approve(
 def _approve(
     words: list[str], space: Any, language: str | None, by: str | None, note: str, incomplete: str, *, as_json: bool
 ) -> None:
-    from breachkit.workflow import approval, contract
-    from breachkit.workflow.notices import draft_notice
+    from breachkit.workflow import approval, contract, drafts
 
     if len(words) != 2:
         raise UsageError("name a duty and an incident: breachkit notice approve eu.gdpr.33 INC-1")
     duty, incident = words if "." in words[0] else words[::-1]
     with common.open_journal(space) as journal:
         done = approval.approve(
-            space, journal, incident, duty, draft_notice, language=language, by=by, note=note, incomplete=incomplete
+            space, journal, incident, duty, drafts.make, language=language, by=by, note=note, incomplete=incomplete
         )
     held, made = done.approval, done.made
     if as_json:

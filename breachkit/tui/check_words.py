@@ -9,8 +9,8 @@ from rich.text import Text
 from breachkit.domain.approvals import Approval, say_standing
 from breachkit.domain.notice_check import NoticeCheck
 from breachkit.domain.vocabulary import Vocabulary
-from breachkit.tui.drafts import Beside
 from breachkit.tui.shown import BAD, GOOD, WARN, one_line, plain
+from breachkit.workflow.drafts import Beside
 from breachkit.workflow.notice_checks import as_lines
 from breachkit.workflow.notices import Drafted
 from breachkit.workflow.words import due_caveats, status_word

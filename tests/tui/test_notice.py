@@ -21,7 +21,7 @@ from breachkit.domain.overclaims import Overclaim
 from breachkit.domain.reading import Reading
 from breachkit.tui.app import BreachkitApp
 from breachkit.tui.check_words import fault_lines
-from breachkit.tui.drafts import drafted
+from breachkit.workflow.drafts import drafted
 from breachkit.tui.screens.approve import ApproveScreen
 from breachkit.tui.screens.incident import IncidentScreen
 from breachkit.tui.screens.preview import PreviewScreen

@@ -14,11 +14,11 @@ from breachkit.domain.approvals import Approval
 from breachkit.errors import BreachkitError, JournalConflict
 from breachkit.storage.journal import Journal
 from breachkit.tui.check_words import fault_lines
-from breachkit.tui.drafts import drafted, make
 from breachkit.tui.of_incident import ModalOfIncident
 from breachkit.tui.shown import BAD, FAINT, GOOD, STRONG, WARN, lines, one_line, plain
 from breachkit.tui.working import key
 from breachkit.workflow.approval import Approved, approve
+from breachkit.workflow.drafts import drafted, make
 from breachkit.workflow.notices import Drafted
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace

@@ -15,13 +15,13 @@ from textual.widgets import Footer, Markdown, Static
 from breachkit.errors import BreachkitError
 from breachkit.storage.journal import Journal
 from breachkit.tui.check_words import panel, whole
-from breachkit.tui.drafts import Beside, drafted, held_against, others
 from breachkit.tui.of_incident import OfIncident
 from breachkit.tui.shown import BAD, FAINT, STRONG, clean, lines, plain
 from breachkit.tui.to_file import ask_file
 from breachkit.tui.widgets.headline import Headline
 from breachkit.tui.working import Failed, Then, key
 from breachkit.workflow.approval import Approved
+from breachkit.workflow.drafts import Beside, drafted, held_against, others
 from breachkit.workflow.files import write_new
 from breachkit.workflow.notices import Drafted, languages_for, look_of, note_rendered
 from breachkit.workflow.phases import filings_of

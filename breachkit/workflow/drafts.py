@@ -1,4 +1,4 @@
-"""Notices as screens show them: drafted with their full check, and held against the other notices of the incident."""
+"""Notices as people judge them: drafted with their full check, and held against the other notices of the incident."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Beside:
 
 
 def make(answer: Answer, finding: Finding, workspace: Workspace, /, *, language: str = "en", form: str = "") -> Drafted:
-    """A notice with its full check, so that what is approved is judged by what the screen showed."""
+    """A notice with its full check, so that what is approved was judged by all of it."""
     made = draft_notice(answer, finding, workspace, language=language, form=form)
     return fully_checked([made], answer.subject.book)[0]
 
@@ -37,7 +37,7 @@ def drafted(answer: Answer, duty: str, workspace: Workspace, language: str | Non
 
 
 def others(answer: Answer, duty: str, workspace: Workspace) -> Beside:
-    """Every other running duty's notice. With a hundred of them this takes seconds: never on the screen's own thread."""
+    """Every other running duty's notice. With a hundred of them this takes seconds."""
     entries, made, failed = answer.subject.entries, [], 0
     for finding in answer.assessment.findings:
         if finding.id == duty or not finding.running or not has_template(finding, workspace):
