@@ -13,6 +13,7 @@ from typing import Final
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Count, Instant
 from breachkit.domain.findings import Finding
+from breachkit.domain.notice_sources import place_of
 from breachkit.domain.notice_text import plain
 from breachkit.domain.notice_words import local_day
 from breachkit.domain.notices import Notice
@@ -68,7 +69,7 @@ def contradictions(notice: Notice, finding: Finding, mine: FactBook, book: FactB
     text, language = plain(notice.source), notice.language
     for gap in placeholders(notice):
         yield f"'{gap.text}' looks like a gap that was left to fill"
-    counts, records = _counts_known(mine)
+    counts, records = _counts_known(mine, place_of(finding, mine))
     told: set[tuple[int, str]] = set()
     for said in counts_said(text, language):
         known = counts if said.of == "people" else records | counts
@@ -88,12 +89,16 @@ def contradictions(notice: Notice, finding: Finding, mine: FactBook, book: FactB
             yield f"it names {name}, another client"
 
 
-def _counts_known(book: FactBook) -> tuple[frozenset[int], frozenset[int]]:
-    """Numbers of people, and of records, that the facts give: written, ends of ranges, and what sums leave."""
+def _counts_known(book: FactBook, place: str | None) -> tuple[frozenset[int], frozenset[int]]:
+    """Numbers of people, and of records, that the facts give: written, ends of ranges, and what sums leave.
+
+    `place` is the recipient's: a country's count is the sum of its parts' where only those are recorded.
+    """
     counts = [fact.value for key, fact in book.facts.items() if key.startswith("people.") and isinstance(fact.value, Count)]
     recipients = book.count("breach.recipients")
     counts += [book.total, *([recipients] if recipients else [])]
-    counts += [book.residents(place) for place in book.listed]
+    around = {one.partition("-")[0] for one in book.listed} | ({place} if place else set())
+    counts += [book.residents(one) for one in (*book.listed, *sorted(around.difference(book.listed)))]
     records = book.count("records.total")
     return _numbers(counts), _numbers([records] if records else [])
 

@@ -253,7 +253,9 @@ class Gathering:
         }
 
     def says(self) -> Iterator[tuple[str, str]]:
-        """What people wrote themselves for a content element."""
+        """What people wrote themselves for a content element; of a ransom also what is recorded of it."""
+        if (ransom := self.text("ransom.details")) is not None:
+            yield "ransom", ransom
         for key in self.book.facts:
             if key.startswith(SAYS) and (text := self.text(key)) is not None:
                 yield key.removeprefix(SAYS), text

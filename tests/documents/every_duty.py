@@ -125,9 +125,14 @@ SENTENCES = {
     "fix": "Version 4.3 asks for a password.",
     "sensitivity_of_information": "This report may be shared with other authorities.",
     "evidence_docs": "The access log from November 16 to November 20, 2026 is attached.",
-    "copy_of_hhs_notice": "A copy of the federal report is attached.",
     "reporter_type": "A private company.",
-    "decision": "The people affected are told by letter.",
+    "decision": "The privacy team decided this on the ground of the assessment below.",
+    "count_notified": "None of them has been told so far.",
+    "identities": "The list is sent apart from this notice.",
+    "payment_reasons": "The systems could not have been restored in time in any other way.",
+    "payment_alternatives": "Restoring from backups was considered; it would have taken three weeks.",
+    "payment_diligence": "Counsel and a recovery company looked for other ways and checked the sanctions lists.",
+    "copy_of_hhs_notice": "A copy of our report to the federal health department is attached.",
     "exception": "No exception is relied on.",
 }
 

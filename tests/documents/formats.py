@@ -139,7 +139,7 @@ def _of_pdf(document: str | bytes) -> str:
     # Each page ends with its number of how many, beside the reference.
     pages = [re.sub(r"(?m)^(?:INVENTED INCIDENT|DRAFT)$", "", page) for page in pages]  # what stands across it
     text = "\n".join(re.sub(rf"\s{number} ?/ ?{len(pages)}\s*(?=$|\n)", "\n", page) for number, page in enumerate(pages, 1))
-    return re.sub(r"(?m)^\s*(?:\d+\.|[\u2022\u2023\u2013‣])\s", " ", text)
+    return re.sub(r"(?m)^\s*(?:\d{1,3}\.|[\u2022\u2023\u2013‣])\s", " ", text)
 
 
 _TEXT_OF = {"md": _of_markdown, "text": _of_text, "html": _of_html, "docx": _of_docx, "pdf": _of_pdf}

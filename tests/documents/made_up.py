@@ -122,7 +122,7 @@ GOLDEN: dict[str, dict[str, Any]] = {
     "us.fcc.64-2011.fcc": {"content": ("entity_location", "cause", "count_people", "monetary_impact")},
     "us.fcc.64-2011.annual": {"content": ("incident_summary", "count_people", "data_types")},
     "promise.example-co.users-72h": {"kind": "individuals", "forbidden": ("nature", "count_people")},
-    "contract.example-co.cyber-cover": {"kind": "contract"},
+    "contract.example-co.cyber-cover": {"kind": "contract", "recipient": "the insurer"},
 }  # fmt: skip
 """Every shipped template once, with what its duty asks for written out."""
 
@@ -132,7 +132,12 @@ def book(facts: Mapping[str, Any] = FACTS, **changes: Any) -> FactBook:
     words = load_vocabulary()
     raws = {**facts, **{key.replace("__", "."): value for key, value in changes.items()}}
     known = {key: raw for key, raw in raws.items() if raw is not None}
-    return FactBook({key: Fact(key, read_value(words.spec(key), raw, words), raw) for key, raw in known.items()}, words)
+    specs = {key: words.spec(key) for key in known}
+    facts = {
+        key: Fact(key, read_value(specs[key], raw, words), raw, unknown_is_answer=specs[key].unknown_is_answer)
+        for key, raw in known.items()
+    }
+    return FactBook(facts, words)
 
 
 def finding(duty: str, *, recipient: str = "", at: str = "", **changes: Any) -> Finding:

@@ -113,9 +113,9 @@ HOUSE_REMARKS = r"verified|in our source|in the directory|State of the rule|Firs
 def test_a_notice_cites_rules_and_none_of_our_remarks_on_how_they_were_read(id: str) -> None:
     source = made(id).source
     assert not re.search(HOUSE_REMARKS, source)
-    cited = re.search(r"under:\*\* (.+)", source)
+    cited = re.search(r"(?:under|in force):\*\* (.+)", source)
     assert cited is None or re.search(
-        r"\d|Act|Law|Code|GDPR|Bill|FIPPA|FOIPPA|regulation|rules|promise|contract|Example", cited[1]
+        r"\d|[Aa]ct|Law|Code|GDPR|Bill|FIPPA|FOIPPA|regulation|rules|promise|contract|Example", cited[1]
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from breachkit.domain.notice_check import NoticeCheck, check
 from breachkit.domain.notice_context import notice_context
 from breachkit.domain.notices import Notice
 
+from .every_duty import WRITTEN, notice_of
 from .made_up import CLIENTS, FACTS, GOLDEN, MORE, NOW, book, finding
 
 CONTACTS = {"notice__bureau_contacts": None, "notice__ftc_contact": None}
@@ -52,7 +55,8 @@ def test_without_checked_contacts_the_letter_gives_none_and_the_check_says_so() 
 
 # -- waiting for law enforcement -----------------------------------------------------------------------------------------
 
-DELAYED = "Law enforcement asked us to wait before telling you, so this notice was delayed."
+DELAYED = "Law enforcement asked us to wait before telling you."
+DELAYED_UNTIL = f"{DELAYED} We waited until December 1, 2026."
 NOT_DELAYED = "This notice was not delayed by law enforcement."
 
 
@@ -60,8 +64,8 @@ NOT_DELAYED = "This notice was not delayed by law enforcement."
     ("requested", "until", "says"),
     [
         ("yes", None, DELAYED),
-        ("yes", "2026-12-01", DELAYED),
-        (None, "2026-12-01", DELAYED),
+        ("yes", "2026-12-01", DELAYED_UNTIL),
+        (None, "2026-12-01", DELAYED_UNTIL),
         ("no", None, NOT_DELAYED),
         (None, None, None),
         ("unknown", None, None),
@@ -77,8 +81,10 @@ def test_a_letter_says_whether_law_enforcement_delayed_it_only_when_a_fact_does(
     assert ("aw enforcement" in notice.source) == (says is not None)
 
 
-def test_a_letter_that_need_not_say_so_does_not_say_that_it_was_not_delayed() -> None:
-    assert "law enforcement" not in made("us.fl.individuals")[0].source
+@pytest.mark.parametrize("requested", ["yes", "no"])
+def test_a_letter_that_need_not_say_so_speaks_of_no_delay(requested: str) -> None:
+    source = made("us.fl.individuals", hold__requested=requested, hold__until="2026-12-01")[0].source
+    assert "law enforcement" not in source.lower()
 
 
 # -- what happened -------------------------------------------------------------------------------------------------------
@@ -99,14 +105,23 @@ def test_a_letter_is_as_sure_that_data_left_as_the_facts_are(exfiltration: str, 
 
 
 def test_an_end_is_given_only_when_it_was_recorded() -> None:
-    assert "It began on 16 November 2026 and was contained on 20 November 2026." in made("eu.gdpr.34")[0].source
-    assert "It began on 16 November 2026.\n" in made("eu.gdpr.34", contained_at=None, discovered_at=None)[0].source
-    assert "It lasted from 16 November 2026 to 19 November 2026." in made("eu.gdpr.34", ended_at="2026-11-19")[0].source
+    assert "The incident began on 16 November 2026 and was contained on 20 November 2026." in made("eu.gdpr.34")[0].source
+    assert "The incident began on 16 November 2026.\n" in made("eu.gdpr.34", contained_at=None, discovered_at=None)[0].source
+    assert (
+        "The incident lasted from 16 November 2026 to 19 November 2026." in made("eu.gdpr.34", ended_at="2026-11-19")[0].source
+    )
+
+
+def test_an_incident_contained_on_the_day_it_began_is_given_one_day() -> None:
+    source = made("eu.gdpr.34", contained_at="2026-11-16T20:00:00+01:00[Europe/Brussels]")[0].source
+    assert "The incident began on 16 November 2026 and was contained on the same day." in source
+    assert source.count("16 November 2026") == 1
 
 
 @pytest.mark.parametrize("duty", ["eu.gdpr.33", "eu.gdpr.33.2"])
 def test_the_time_of_awareness_does_not_stand_in_for_that_of_discovery(duty: str) -> None:
-    notice, _ = made(duty, discovered_at=None)
+    asked = {"content": (*GOLDEN[duty]["content"], "date_discovered")}
+    notice, _ = made(duty, asked=asked, discovered_at=None)
     assert "date_discovered" in notice.open
 
 
@@ -165,3 +180,36 @@ def test_a_notice_to_a_client_gives_its_own_share_alone() -> None:
     assert "between 150 and 220" in notice.source
     assert "Sample Physiotherapy" not in notice.source
     assert found.contradictions == ()
+
+
+def test_another_controller_gets_no_totals_and_nothing_of_our_own_house() -> None:
+    source = notice_of("eu.led.30.6", facts=book({**FACTS, **CLIENTS, **MORE, **WRITTEN})).source
+    assert not re.search(r"4[.,]?100|2[.,]?600|12[.,]000|12-3456789|Where they live|In place before|People told", source)
+
+
+# -- what nobody asked for -----------------------------------------------------------------------------------------------
+
+
+def test_a_report_promises_nothing_that_its_duty_does_not_ask_for() -> None:
+    source = notice_of("eu.gdpr.33", facts=book({"incident.summary": "A folder was open."})).source
+    promised = re.findall(r"^- \*\*(.+):\*\* not known yet; it will follow$", source, re.MULTILINE)
+    assert promised == [
+        "Contact for questions", "People affected", "Groups of people", "Kinds of data", "Records affected",
+        "Taken and planned",
+    ]  # fmt: skip
+
+
+def test_a_report_calls_itself_late_only_when_it_is() -> None:
+    assert "About the time of this report" in made("uk.gdpr.33")[0].source
+    late = made("uk.gdpr.33", asked={"due": replace(finding("uk.gdpr.33").due, target=NOW - timedelta(hours=1))})[0].source
+    assert "Why this report comes late" in late
+
+
+def test_a_letter_in_new_zealand_says_whether_a_holder_is_known_and_no_more() -> None:
+    duty = "world.nz-privacy-act.individuals"
+    facts = {**FACTS, "notice.says.perpetrator": "A former colleague took it."}
+    known = notice_of(duty, facts=book(facts, breach__recipient="known")).source
+    assert "We know who has the data." in known
+    assert "colleague" not in known
+    assert "We do not know who has the data." in notice_of(duty, facts=book(facts, breach__recipient="unknown")).source
+    assert "perpetrator" in notice_of(duty, facts=book(facts)).open
