@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -29,6 +30,16 @@ class BreachkitError(Exception):
     """The base of all errors meant for a person to read."""
 
     exit_code: ExitCode = ExitCode.USAGE
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A process that writes letters hands its error over whole, whatever its own class takes to be made."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[BreachkitError], args: tuple[Any, ...], kept: dict[str, Any]) -> BreachkitError:
+    made = kind.__new__(kind, *args)
+    made.__dict__.update(kept)
+    return made
 
 
 class UsageError(BreachkitError):

@@ -65,7 +65,7 @@ def list_(
         own = "  (your own)" if entry.own else ""
         more = f"  also {', '.join('.' + form for form in entry.forms)}" if entry.forms else ""
         common.say(f"{entry.duty:<30} {' '.join(entry.languages):<24} {entry.template}{own}{more}")
-    common.talk(f"{len(found)} notices; formats: {', '.join(found[0].formats)}")
+    common.talk(f"{len(found)} {'notice' if len(found) == 1 else 'notices'}; formats: {', '.join(found[0].formats)}")
 
 
 @notice_app.command("render", epilog="Example: breachkit notice render eu.gdpr.33 --facts incident.yaml --format pdf --out .")

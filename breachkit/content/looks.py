@@ -22,6 +22,8 @@ FORMAT: Final = "breachkit/letterhead@1"
 FILE: Final = "letterhead.yaml"
 MAX_LOGO: Final = 2_000_000
 """Bytes of a logo."""
+MAX_PIXELS: Final = 16_000_000
+"""Of a PNG logo: few bytes can hold many, and whoever sets the page holds all of them."""
 MIN_CONTRAST: Final = 4.5
 """WCAG 2.1, success criterion 1.4.3, for text on white."""
 _MAX_LINES, _MAX_LINE = 7, 90
@@ -138,20 +140,35 @@ class _BadPicture(Exception):
 def _png_size(data: bytes) -> tuple[int, int]:
     if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR" or len(data) < 33:
         raise _BadPicture("is not a PNG picture; save it as PNG or SVG")
-    at = 8
+    at, held = 8, b""
     while at < len(data):
         (length,) = struct.unpack(">I", data[at : at + 4].rjust(4, b"\0"))
         end = at + 12 + length
         kind, (said,) = data[at + 4 : at + 8], struct.unpack(">I", data[end - 4 : end].rjust(4, b"\0"))
         if end > len(data) or zlib.crc32(data[at + 4 : end - 4]) != said:
             raise _BadPicture("is damaged; save it anew")
+        held += data[at + 8 : end - 4] if kind == b"IDAT" else b""
         at = end
     if kind != b"IEND":
         raise _BadPicture("is cut off; save it anew")
     width, height = struct.unpack(">II", data[16:24])
-    if not (0 < width <= 10_000 and 0 < height <= 10_000):
-        raise _BadPicture(f"is {width} by {height} pixels; save it with at most 10000 either way")
+    if not (0 < width <= 10_000 and 0 < height <= 10_000 and width * height <= MAX_PIXELS):
+        raise _BadPicture(f"is {width} by {height} pixels; save it with at most 10000 either way and {MAX_PIXELS:,} in all")
+    _check_pixels(held)
     return width, height
+
+
+def _check_pixels(held: bytes) -> None:
+    """Whether the picture's own compression can be undone: a typesetter would stop over it, a word processor show nothing."""
+    unpack = zlib.decompressobj()
+    try:
+        while held and not unpack.eof:
+            unpack.decompress(held, 1 << 20)
+            held = unpack.unconsumed_tail
+    except zlib.error as problem:
+        raise _BadPicture("is damaged; save it anew") from problem
+    if not unpack.eof:
+        raise _BadPicture("is cut off; save it anew")
 
 
 def _svg_size(data: bytes) -> tuple[int, int]:

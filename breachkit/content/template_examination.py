@@ -88,8 +88,12 @@ def _part(environment: ImmutableSandboxedEnvironment, name: str) -> _Part:
     try:
         source = _source(environment, name)
         tree = environment.parse(source, name, name)
-    except TemplateError as problem:
+        return _part_of(name, source, tree)
+    except (TemplateError, RecursionError, ValueError) as problem:  # a number of thousands of digits is a ValueError
         refuse(name, problem)
+
+
+def _part_of(name: str, source: str, tree: nodes.Template) -> _Part:
     return _Part(
         source,
         tuple(_parts_of(tree, name)),

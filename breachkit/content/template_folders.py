@@ -13,6 +13,8 @@ from breachkit.content.shipped import shipped
 from breachkit.errors import BadFile, Fault
 
 SUFFIX: Final = ".md.j2"
+MAX_BYTES: Final = 200_000
+"""Of one template."""
 
 
 class Folders(BaseLoader):
@@ -34,6 +36,8 @@ class Folders(BaseLoader):
         for root in self.roots:
             path = root.joinpath(*parts).resolve()
             if path.is_relative_to(root) and path.is_file():
+                if path.stat().st_size > MAX_BYTES:
+                    raise BadFile([Fault("/".join(parts), None, f"is larger than {MAX_BYTES:,} bytes, which no notice is")])
                 try:
                     return path.read_text(encoding="utf-8")
                 except UnicodeDecodeError as problem:

@@ -45,6 +45,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from breachkit.content.catalogues import SOURCE_LANGUAGE, TranslationMissing, catalogue, translated
+from breachkit.content.template_budget import BudgetedEnvironment
 from breachkit.content.template_folders import SUFFIX, Folders, Stamp, stamp_of, template_roots
 from breachkit.content.vocabulary import load_vocabulary
 from breachkit.content.wordings import wording_for
@@ -254,7 +255,8 @@ def environment_for(own: Path | None, language: str = SOURCE_LANGUAGE) -> Immuta
 
 @lru_cache(maxsize=32)
 def _environment(own: Path | None, language: str, _stamp: Stamp) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+    sandbox = ImmutableSandboxedEnvironment if own is None else BudgetedEnvironment
+    environment = sandbox(
         loader=Folders(template_roots(own)),
         extensions=[_Marking, InternationalizationExtension],
         undefined=_Unsaid,
@@ -278,6 +280,8 @@ def _environment(own: Path | None, language: str, _stamp: Stamp) -> ImmutableSan
         return Markup(wording.join(_texts(items)))
 
     environment.filters |= {"listed": listed, "paragraphs": _paragraphs, "marks": _marks}
+    if isinstance(environment, BudgetedEnvironment):
+        environment.count_all()
     return environment
 
 
@@ -310,5 +314,7 @@ def refuse(name: str, problem: Exception) -> NoReturn:
     text = str(problem)
     if isinstance(problem, SecurityError):
         text = f"does something templates may not: {text}"
+    if isinstance(problem, RecursionError):
+        text = "calls or includes itself without end, or is nested too deeply"
     where = Fault(frames[-1].filename, frames[-1].lineno, text) if frames else Fault(name, None, text)
     raise BadFile([where]) from problem

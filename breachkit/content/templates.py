@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from breachkit.content.catalogues import LANGUAGES, SOURCE_LANGUAGE, Message, Tr
 from breachkit.content.families import families
 from breachkit.content.laws import load_laws
 from breachkit.content.shipped import shipped
+from breachkit.content.template_budget import budget
 from breachkit.content.template_examination import examine
 from breachkit.content.template_folders import SUFFIX, template_roots
 from breachkit.content.template_language import environment_for, refuse, values_for
@@ -190,8 +192,9 @@ def fill(context: NoticeContext, language: str = SOURCE_LANGUAGE, own: Path | No
         if examined.bare:
             raise TranslationMissing(f"{examined.bare[0]}: these words stand in no `trans`, so there is nothing to translate")
     try:
-        marked = environment_for(own, language).get_template(name).render(values_for(context))
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as problem:
+        with nullcontext() if own is None else budget():
+            marked = environment_for(own, language).get_template(name).render(values_for(context))
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as problem:
         refuse(name, problem)
     return notice_from(marked, context, examined.sha256, language)
 

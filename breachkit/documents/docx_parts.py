@@ -5,6 +5,7 @@ Of an organisation's file its styles, headers, footers and page are kept; what s
 
 from __future__ import annotations
 
+import gc
 import io
 from datetime import UTC, datetime, time
 from html import escape
@@ -61,6 +62,9 @@ def build(notice: Notice, look: Look) -> bytes:
     _set_body(document, notice, look)
     made = io.BytesIO()
     document.save(made)
+    # A package and its parts hold one another, 2 MB of them, and a command collects late: hundreds of notices would stay.
+    del document
+    gc.collect(0)
     return made.getvalue()
 
 
@@ -73,9 +77,9 @@ def _opened(look: Look) -> Document:
         return Document()
     try:
         document = Document(io.BytesIO(look.base_docx))
-        document.styles["Normal"]
+        document.styles["Normal"], document.sections[-1]
         return document
-    except (OpcError, SyntaxError, KeyError, ValueError, AttributeError) as problem:  # lxml says SyntaxError
+    except (OpcError, SyntaxError, LookupError, ValueError, AttributeError) as problem:  # lxml says SyntaxError
         text = f"cannot be used ({problem}); open it in a word processor and save it anew as .docx"
         raise BadFile([Fault("base.docx", None, text)]) from problem
 

@@ -7,15 +7,17 @@ becomes a `field`, and a block whose text ends with `NEW` is `new`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from breachkit.domain.notice_fields import FIELDS, NEW, field_mark, split_fields
+from breachkit.errors import BadValue
 
 Kind = Literal[
     "heading", "paragraph", "bullet_list", "ordered_list", "list_item", "blockquote", "code_block", "rule",
@@ -62,6 +64,10 @@ class Node:
     """Of a heading, paragraph, list item or row: it was not in the last filing."""
 
 
+DEEPEST: Final = 12
+"""Quotes, lists and emphasis inside one another. The typesetter gives up soon after; facts are escaped and nest nothing."""
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -72,10 +78,21 @@ def _parser() -> MarkdownIt:
 
 
 def parse(source: str) -> tuple[Node, ...]:
-    """The blocks of a Markdown text."""
+    """The blocks of a Markdown text. BadValue for one nested so deeply that no format could set it."""
     # What follows a row's last bar is no cell of it, so a mark there moves inside.
     source = re.sub(rf"[ \t]*\|[ \t]*{NEW}[ \t]*$", f"{NEW}|", source, flags=re.MULTILINE)
-    return tuple(_nodes(SyntaxTreeNode(_parser().parse(source)).children))
+    tokens = _parser().parse(source)
+    if (depth := _depth(tokens)) > DEEPEST:
+        raise BadValue(f"the notice's Markdown is nested {depth} deep, and at most {DEEPEST} can be set; mend its template")
+    return tuple(_nodes(SyntaxTreeNode(tokens).children))
+
+
+def _depth(tokens: Sequence[Token]) -> int:
+    level = deepest = 0
+    for token in tokens:
+        level += token.nesting
+        deepest = max(deepest, level, level + _depth(token.children or ()))
+    return deepest
 
 
 def _nodes(found: Iterable[SyntaxTreeNode]) -> Iterator[Node]:

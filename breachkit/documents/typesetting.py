@@ -106,7 +106,7 @@ class Setter:
             try:
                 return self._compile(inputs, system=system)
             except typst.TypstError as problem:
-                if "decode image" in str(problem) or "SVG" in str(problem):
+                if any(sign in str(problem) for sign in ("decode image", "process image", "SVG")):
                     raise unreadable_logo(problem) from problem
                 if "could not be displayed" not in str(problem):
                     raise

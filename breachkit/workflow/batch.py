@@ -76,6 +76,16 @@ def began_at(out: Path) -> datetime | None:
 
 def run_batch(answer: Answer, duties: Sequence[str], space: Workspace, order: Order, progress: Progress) -> dict[str, Any]:
     """Make the letters, or go on making them. What `--json` prints, when every row is served, refused or a duplicate."""
+    try:
+        return _run(answer, duties, space, order, progress)
+    except OSError as problem:  # a full disk, a folder nobody may write to
+        raise Refused(
+            f"{problem.filename or order.out}: {problem.strerror or problem}. What is written stays: "
+            "put that right and give the same command again to go on"
+        ) from problem
+
+
+def _run(answer: Answer, duties: Sequence[str], space: Workspace, order: Order, progress: Progress) -> dict[str, Any]:
     if order.format not in FORMATS:
         raise UnknownName("format", order.format, FORMATS, hint=f"(formats: {', '.join(FORMATS)})")
     letters = _letters(answer, duties, space)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -14,15 +15,16 @@ def write_new(path: Path, content: str | bytes, *, force: bool = False) -> None:
         raise Refused(f"{path} is a symbolic link; name the file itself")
     if path.exists() and not force:
         raise Refused(f"{path} is there already; --force replaces it, or name another file")
-    path.parent.mkdir(parents=True, exist_ok=True)
     raw = content.encode() if isinstance(content, str) else content
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
     except OSError as problem:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         raise Refused(f"{path} could not be written: {problem.strerror or problem}") from problem

@@ -98,9 +98,10 @@ def subject_of_incident(journal: Journal, id: str, workspace: Workspace) -> Subj
     """An incident of the journal, as of the workspace's `as_of`. UnknownName with the nearest ones when there is none."""
     entries = tuple(journal.entries(id, as_of=workspace.as_of))
     if not entries:
-        raise UnknownName(
-            "incident", id, journal.incidents(), hint="" if journal.incidents() else "(the journal holds none yet)"
-        )
+        known = journal.incidents()
+        if id in known and workspace.as_of is not None:
+            raise UsageError(f"nothing of {id} was recorded by {workspace.as_of.isoformat()}; name a later --as-of")
+        raise UnknownName("incident", id, known, hint="" if known else "(the journal holds none yet)")
     return subject_of_entries(id, entries)
 
 
