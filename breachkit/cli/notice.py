@@ -11,7 +11,8 @@ from breachkit.cli import common, notice_approve, notice_batch, notice_diff, not
 from breachkit.errors import ExitCode, UsageError
 
 notice_app = common.app(
-    "Draft, check and approve notices; worksheets; letters for many.", example="breachkit notice render eu.gdpr.33 --facts incident.yaml --format html"
+    "Draft, check and approve notices; worksheets; letters for many.",
+    example="breachkit notice render eu.gdpr.33 --facts incident.yaml --format html",
 )
 
 DUTIES = Annotated[

@@ -21,11 +21,11 @@ from breachkit.domain.overclaims import Overclaim
 from breachkit.domain.reading import Reading
 from breachkit.tui.app import BreachkitApp
 from breachkit.tui.check_words import fault_lines
-from breachkit.workflow.drafts import drafted
 from breachkit.tui.screens.approve import ApproveScreen
 from breachkit.tui.screens.incident import IncidentScreen
 from breachkit.tui.screens.preview import PreviewScreen
 from breachkit.tui.widgets.answers import Paragraph
+from breachkit.workflow.drafts import drafted
 from breachkit.workflow.recording import note, record_facts
 from breachkit.workflow.workspace import Workspace
 from tests.tui.house import looked_up, press, seen, settle, told, with_sample, workspace, write
