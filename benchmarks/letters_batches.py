@@ -108,8 +108,8 @@ def batch_command(table: Path, facts: Path, out: Path, workers: int, format: str
     ]  # fmt: skip
 
 
-def workers(rounds: int, number: int = 200_000) -> dict[str, Any]:
-    """One process against two, from the first letter to the last: the table is read once, and each run goes on from there."""
+def workers(rounds: int, number: int = 500_000) -> dict[str, Any]:
+    """One process against two, their start counted in: the table is read once, and each run goes on from there."""
     took: dict[int, list[float]] = {1: [], 2: []}
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as where:
         table, facts = synthetic(Path(where), number)
