@@ -23,6 +23,7 @@ from breachkit.content.template_examination import examine
 from breachkit.content.template_folders import SUFFIX, template_roots
 from breachkit.content.template_language import environment_for, refuse, values_for
 from breachkit.domain.notice_context import FORMS, NoticeContext
+from breachkit.domain.notice_names import Untranslated
 from breachkit.domain.notices import FORMATS, Notice, notice_from
 from breachkit.errors import UsageError
 
@@ -194,9 +195,19 @@ def fill(context: NoticeContext, language: str = SOURCE_LANGUAGE, own: Path | No
     try:
         with nullcontext() if own is None else budget():
             marked = environment_for(own, language).get_template(name).render(values_for(context))
+    except TranslationMissing as problem:
+        raise _with_the_others(problem, context) from None
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as problem:
         refuse(name, problem)
     return notice_from(marked, context, examined.sha256, language)
+
+
+def _with_the_others(problem: TranslationMissing, context: NoticeContext) -> TranslationMissing:
+    """The error, and what else this notice may ask for, so that nobody is stopped sentence by sentence."""
+    held = [one for value in context.values.values() for one in (value if isinstance(value, tuple) else (value,))]
+    facts = {str(one) for one in held if isinstance(one, Untranslated) and one.startswith("'")}  # not labels it may never print
+    others = sorted(facts - {str(problem)})
+    return TranslationMissing(f"{problem}. It may need these too: {'; '.join(others)}") if others else problem
 
 
 def marked_elements(name: str, own: Path | None = None) -> frozenset[str]:

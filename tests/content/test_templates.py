@@ -156,6 +156,11 @@ def test_peoples_own_sentences_are_never_left_in_another_language(tmp_path: Path
         in_spanish(tmp_path, GREETING, SUMMARY)
 
 
+def test_all_sentences_a_notice_may_need_are_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(TranslationMissing, match=r"It may need these too: .*translated\.es\.measures\.taken"):
+        in_spanish(tmp_path, GREETING, SUMMARY)
+
+
 def test_a_recorded_translation_stands_in_the_notice(tmp_path: Path) -> None:
     own_template(tmp_path, PO + GREETING, "languages/es.po")
     own = own_template(tmp_path, SUMMARY)
