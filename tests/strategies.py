@@ -131,7 +131,8 @@ def facts(draw: st.DrawFn) -> Fact:
 @st.composite
 def drafts(draw: st.DrawFn) -> Draft:
     """Something that a responder may record."""
-    kind = draw(st.sampled_from(("fact.recorded", "fact.corrected", "filing.recorded", "decision.recorded", "note.added")))
+    kinds = ("fact.recorded", "fact.corrected", "filing.recorded", "decision.recorded", "note.added", "step.marked")
+    kind = draw(st.sampled_from(kinds))
     duty = draw(st.sampled_from(("eu.gdpr.33@es-aepd", "uk.gdpr.33", "us.fl.dla")))
     match kind:
         case "filing.recorded":
@@ -140,6 +141,9 @@ def drafts(draw: st.DrawFn) -> Draft:
             return Draft(kind, {"duty": duty, "choice": "refrain", "ground": draw(texts), "at": "2026-11-21T10:00:00+00:00"})
         case "note.added":
             return Draft(kind, {"text": draw(texts)})
+        case "step.marked":
+            step = draw(st.sampled_from(("general.logs", "ransomware.isolate")))
+            return Draft(kind, {"step": step, "done": draw(st.booleans()), "note": draw(texts)})
         case _:
             key, raw = draw(raw_facts())
             body = {"key": key, "value": raw, "source": draw(st.sampled_from(("CRM export", "support", None)))}

@@ -22,6 +22,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("acts", "Record a decision on a duty, with its ground."),
     "file": ("acts", "Record that a notice was filed, with its proof."),
     "notice": ("notice", "Draft, check and approve notices; worksheets; letters for many."),
+    "playbook": ("playbook", "Response playbooks: the steps, and which are open."),
+    "exercise": ("exercise", "Tabletop exercises: list, run, debrief."),
     "org": ("org", "Organisation profiles: list, show, check."),
     "law": ("law", "The law library: list, show, check."),
     "journal": ("journal", "The append-only journal: show, verify, export."),

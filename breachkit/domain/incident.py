@@ -17,6 +17,18 @@ ReadFact = Callable[[str, Json], Fact]
 
 
 @value
+class StepMark:
+    """The last word on one step of a playbook."""
+
+    done: bool
+    """False: an earlier tick was taken back, and the facts alone speak again."""
+    at: datetime
+    """UTC, when it was written down."""
+    by: str
+    note: str | None = None
+
+
+@value
 class Incident:
     """What is known after some number of entries."""
 
@@ -29,6 +41,10 @@ class Incident:
     seq: int = 0
     """The number of the last entry folded in: what a writer must have seen."""
     closed_at: datetime | None = None
+    steps: Mapping[str, StepMark] = field(default_factory=dict)
+    """Steps of playbooks that somebody ticked or took back, by their full id: `ransomware.isolate`."""
+    exercise: str | None = None
+    """The exercise it belongs to, by name; None outside of one. It stands in the first entry; nothing later takes it off."""
 
     @property
     def title(self) -> str:
@@ -38,9 +54,9 @@ class Incident:
 
     @property
     def invented(self) -> bool:
-        """Whether it is an example or a drill; once said, never unsaid."""
+        """Whether it is an example or an exercise; once said, never unsaid. An exercise is invented whatever facts say."""
         fact = self.facts.get("incident.invented")
-        return fact is not None and fact.value is True
+        return self.exercise is not None or (fact is not None and fact.value is True)
 
 
 def fold(id: str, entries: Iterable[Entry], read_fact: ReadFact) -> Incident:
@@ -58,7 +74,8 @@ def apply(incident: Incident, entry: Entry, read_fact: ReadFact) -> Incident:
         case "incident.opened":
             profile = body.get("organisation")
             profile = profile if isinstance(profile, dict) else None
-            return replace(incident, seq=seq, opened_at=entry.recorded_at, profile=profile)
+            exercise = _exercise(body, incident.exercise)
+            return replace(incident, seq=seq, opened_at=entry.recorded_at, profile=profile, exercise=exercise)
         case "incident.closed":
             return replace(incident, seq=seq, closed_at=entry.recorded_at)
         case "fact.recorded" | "fact.corrected":
@@ -67,6 +84,9 @@ def apply(incident: Incident, entry: Entry, read_fact: ReadFact) -> Incident:
             return _with(incident, seq, _appended(incident, f"filed.{body['duty']}", entry, read_fact))
         case "decision.recorded":
             return _with(incident, seq, _appended(incident, f"decided.{body['duty']}", entry, read_fact))
+        case "step.marked":
+            mark = StepMark(body["done"] is True, entry.recorded_at, entry.actor, _text(body.get("note")))
+            return replace(incident, seq=seq, steps={**incident.steps, str(body["step"]): mark})
         case "notice.rendered" | "notice.approved" | "note.added" | "track.changed":
             return replace(incident, seq=seq)
         case _:
@@ -95,6 +115,12 @@ def _fact(entry: Entry, read_fact: ReadFact) -> Fact:
         entry.actor,
         read.unknown_is_answer,
     )
+
+
+def _exercise(body: Mapping[str, Json], before: str | None) -> str | None:
+    """The exercise's name. Whatever stands there marks it: a name that cannot be read is still no real incident."""
+    said = body.get("exercise")
+    return before if before is not None or said is None else str(said).strip() or "without a name"
 
 
 def _text(value: Json) -> str | None:

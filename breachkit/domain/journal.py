@@ -27,8 +27,29 @@ KINDS = (
     "notice.approved",
     "note.added",
     "track.changed",
+    "step.marked",
 )
 """Stable names of what can happen. Never renamed: old databases hold them."""
+
+EXERCISE = "EXERCISE"
+"""The chain that makes a database that of an exercise: its own events, beside those of the incident played in it."""
+
+EXERCISE_KINDS = (
+    "exercise.started",
+    "exercise.clock",
+    "exercise.joined",
+    "exercise.sent",
+    "exercise.held",
+    "exercise.released",
+    "exercise.skipped",
+    "exercise.added",
+    "exercise.asked",
+    "exercise.answered",
+    "exercise.refused",
+    "exercise.ended",
+    "exercise.improvement",
+)
+"""What can happen to an exercise. As stable as KINDS."""
 
 GENESIS = "0" * 64
 """What stands in for the previous hash before an incident's first entry."""

@@ -46,7 +46,8 @@ def _words(entry: Entry, known: Mapping[str, Any]) -> str:
         case "incident.opened":
             profile = body.get("organisation")
             whose = f" for {profile['name']}" if isinstance(profile, dict) else ""
-            return f"incident opened{whose}"
+            drill = f", EXERCISE {body['exercise']}" if body.get("exercise") is not None else ""
+            return f"incident opened{whose}{drill}"
         case "fact.recorded":
             return f"{body['key']} = {_value(body['value'])}{_said(body)}"
         case "fact.corrected":
@@ -63,6 +64,9 @@ def _words(entry: Entry, known: Mapping[str, Any]) -> str:
             return f"incident closed: {body.get('reason', '')}"
         case "note.added":
             return f"note: {body['text']}"
+        case "step.marked":
+            said = f": {body['note']}" if body.get("note") else ""
+            return f"step {body['step']} {'done' if body['done'] else 'taken back, no longer done'}{said}"
         case "notice.rendered":
             return f"notice rendered: {body.get('duty')} ({body.get('format')}, sha256 {str(body.get('sha256'))[:12]})"
         case "notice.approved":

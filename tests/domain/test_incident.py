@@ -57,7 +57,12 @@ def test_every_recorded_fact_survives_json(draft: Draft) -> None:
     assert told(through).facts == told(draft).facts
 
 
-@given(st.lists(drafts(), min_size=2, max_size=4, unique_by=lambda draft: str(draft.body.get("key", draft.body.get("duty")))))
+def independent(draft: Draft) -> str:
+    """What an entry speaks of; two that speak of different things may change places."""
+    return str(draft.body.get("key", draft.body.get("duty", draft.body.get("step"))))
+
+
+@given(st.lists(drafts(), min_size=2, max_size=4, unique_by=lambda draft: independent(draft)))
 def test_independent_facts_may_arrive_in_either_order(made: list[Draft]) -> None:
     def known(order: tuple[Draft, ...]) -> dict[str, Fact]:
         return {key: replace(fact, recorded_at=None) for key, fact in told(*order).facts.items()}
@@ -122,6 +127,21 @@ def test_an_entry_that_states_no_fact_changes_only_the_number(kind: str) -> None
     assert set(found.facts) == {"people.total"}
 
 
+def test_a_step_is_marked_with_its_moment_and_a_later_entry_takes_it_back() -> None:
+    ticked = Draft("step.marked", {"step": "ransomware.isolate", "done": True, "note": "both servers"})
+    taken_back = Draft("step.marked", {"step": "ransomware.isolate", "done": False})
+    mark = told(ticked).steps["ransomware.isolate"]
+    assert (mark.done, mark.by, mark.note) == (True, "ana", "both servers")
+    assert mark.at > FIRST
+    assert told(ticked, taken_back).steps["ransomware.isolate"].done is False
+    assert told(ticked, taken_back, ticked).steps["ransomware.isolate"].done is True
+    assert told(ticked).facts == {}
+    assert [line.text for line in timeline.lines(sealed([ticked, taken_back]))] == [
+        "step ransomware.isolate done: both servers",
+        "step ransomware.isolate taken back, no longer done",
+    ]
+
+
 @pytest.mark.parametrize("kind", ["fact.forgotten", "", "incident.reopened"])
 def test_a_kind_that_a_newer_breachkit_wrote_is_refused_and_named(kind: str) -> None:
     with pytest.raises(BadValue, match=rf"INC-1 entry 1 is of the unknown kind '{kind}'; a newer breachkit wrote it"):
@@ -133,6 +153,7 @@ def test_every_kind_there_is_can_be_folded() -> None:
         "fact": {"key": "people.total", "value": "5"},
         "filing": {"duty": "uk.gdpr.33", "at": "2026-11-21T10:00:00Z", "reference": "1"},
         "decision": {"duty": "uk.gdpr.33", "choice": "notify", "ground": "owed"},
+        "step": {"step": "ransomware.isolate", "done": True},
     }
     for kind in KINDS:
         assert told(Draft(kind, bodies.get(kind.split(".")[0], {}))).seq == 1

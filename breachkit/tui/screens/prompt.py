@@ -25,9 +25,11 @@ class PromptScreen(WorkingModal[str]):
         key("f1", "help", "Help", "What to do here, and every key", show=False),
     ]
 
-    def __init__(self, workspace: Workspace, title: str, guide: str, text: str = "") -> None:
+    def __init__(self, workspace: Workspace, title: str, guide: str, text: str = "", *, may_be_empty: bool = False) -> None:
         super().__init__(workspace)
         self.heading, self.guide, self.text = title, guide, text
+        self.may_be_empty = may_be_empty
+        """Whether Enter on nothing is an answer too, the empty text."""
 
     def compose(self) -> ComposeResult:
         """Title, guide, text."""
@@ -51,7 +53,7 @@ class PromptScreen(WorkingModal[str]):
         self._take(event.text)
 
     def _take(self, text: str) -> None:
-        if text:
+        if text or self.may_be_empty:
             self.dismiss(text)
         else:
             self.query_one("#prompt-said", Static).update(plain("Nothing is written yet. Escape goes back.", BAD))

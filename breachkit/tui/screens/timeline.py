@@ -22,7 +22,7 @@ _STYLE = {"fact.corrected": WARN, "filing.recorded": STRONG, "decision.recorded"
 _KIND = {
     "fact.recorded": "fact", "fact.corrected": "CORRECTED", "filing.recorded": "FILED", "decision.recorded": "DECIDED",
     "incident.opened": "opened", "incident.closed": "closed", "note.added": "note", "notice.rendered": "notice",
-    "notice.approved": "APPROVED",
+    "notice.approved": "APPROVED", "step.marked": "step",
 }  # fmt: skip
 
 
