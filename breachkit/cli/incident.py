@@ -67,6 +67,7 @@ def open_(
 @incident_app.command("list", epilog="Example: breachkit incident list --json")
 def list_(as_json: common.JSON = False, database: common.DATABASE = None, now: common.NOW = None) -> None:
     """Every incident with its nearest deadline."""
+    from breachkit.domain import marks
     from breachkit.workflow import contract, words
     from breachkit.workflow.subjects import answer, subject_of_incident
 
@@ -83,7 +84,7 @@ def list_(as_json: common.JSON = False, database: common.DATABASE = None, now: c
                     {
                         "id": found.subject.name,
                         "title": found.subject.title,
-                        "invented": found.subject.invented,
+                        **contract.nothing_of_it(found.subject),
                         "closed": bool(found.subject.incident and found.subject.incident.closed_at),
                         "nearest": None if near is None else {"duty": near.id, "target": contract.moment(near.due.target)},
                     }
@@ -96,7 +97,8 @@ def list_(as_json: common.JSON = False, database: common.DATABASE = None, now: c
         common.talk('No incident yet. breachkit incident open "what happened" opens one; breachkit demo shows how it looks.')
     for found, near in rows:
         left = words.left(near.due.target, found.assessment.now) if near and near.due.target else "no deadline running"
-        mark = "  [INVENTED]" if found.subject.invented else ""
+        word = marks.word(found.subject.invented, found.subject.exercise)
+        mark = f"  [{word}]" if word else ""
         common.say(f"{found.subject.name:<8} {left:<24} {near.id if near else '':<34} {found.subject.title}{mark}")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from breachkit.cli import common, notice_approve, notice_batch, notice_diff, notice_worksheet
+from breachkit.domain import marks
 from breachkit.errors import ExitCode, UsageError
 
 notice_app = common.app(
@@ -196,7 +197,7 @@ def _checked(one: Any) -> dict[str, Any]:
     return {
         **as_json(one.check),
         "draft": one.notice.draft,
-        "invented": one.notice.invented,
+        **marks.in_json(one.notice.invented, one.notice.exercise),
         "hashes": {
             "facts": one.notice.facts_sha256,
             "template": one.notice.template_sha256,

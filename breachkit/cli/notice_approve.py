@@ -88,7 +88,9 @@ def _approve(
         common.say(f"  {label:<11} {digest}")
     if held.incomplete:
         common.say(f"  NOT COMPLETE: {'; '.join(made.check.reasons())}; approved because: {held.incomplete}")
-    if made.notice.invented:
+    if made.notice.exercise is not None:
+        common.talk("this is an exercise: its notices say so on every page, approved or not")
+    elif made.notice.invented:
         common.talk("the incident is invented: its notices keep that banner, approved or not")
     common.talk("a changed fact withdraws this approval; `breachkit notice approve --list` shows whether it stands")
 

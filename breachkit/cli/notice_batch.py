@@ -203,4 +203,5 @@ def _say(summary: Mapping[str, Any], out: Path) -> None:
         common.say(f"{which} marked DRAFT: not approved yet (breachkit notice approve).", style="1;31")
     common.say("Nothing was sent.")
     if summary["invented"]:
-        common.say("INVENTED incident: every mail address ends in .invalid.", style="1;31")
+        what = "EXERCISE, nothing of this happened" if "exercise" in summary else "INVENTED incident"
+        common.say(f"{what}: every mail address ends in .invalid.", style="1;31")

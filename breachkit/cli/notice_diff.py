@@ -95,6 +95,8 @@ def _compare(
 def _show(compared: Compared, titles: list[str]) -> None:
     from breachkit.domain.differences import changed, shown
 
+    if line := _exercise_line(compared):
+        common.say(line, style="7")
     common.talk(f"{compared.finding.id} now, against {compared.since}")
     for line in titles:
         common.talk(line)
@@ -115,7 +117,14 @@ def _plain(compared: Compared, format: str) -> str:
 
     if format == "json":
         return json.dumps(_json(compared), ensure_ascii=False, indent=2) + "\n"
-    return in_brackets(compared.pieces)
+    line = _exercise_line(compared)
+    return f"{line}\n{in_brackets(compared.pieces)}\n{line}\n" if line else in_brackets(compared.pieces)
+
+
+def _exercise_line(compared: Compared) -> str:
+    from breachkit.domain import marks
+
+    return marks.line(False, compared.now.exercise, "")
 
 
 def _json(compared: Compared) -> dict[str, Any]:
@@ -127,4 +136,5 @@ def _json(compared: Compared) -> dict[str, Any]:
         "since": compared.since,
         "changed": changed(compared.pieces),
         "pieces": [{"kind": piece.kind, "text": piece.text} for piece in compared.pieces],
+        **({"exercise": compared.now.exercise} if compared.now.exercise is not None else {}),
     }

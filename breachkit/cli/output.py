@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from breachkit.cli.common import say
+from breachkit.domain import marks
 from breachkit.domain.facts import Fact, say_value
 from breachkit.domain.findings import Finding
 from breachkit.domain.periods import show
@@ -23,8 +24,8 @@ INVENTED = "INVENTED INCIDENT - nothing of this happened; for example and exerci
 def headline(answer: Answer) -> None:
     """What this is about, and as of when."""
     subject, found = answer.subject, answer.assessment
-    if subject.invented:
-        say(f"*** {INVENTED} ***", style="7")
+    if said := marks.line(subject.invented, subject.exercise, INVENTED):
+        say(f"*** {said} ***", style="7")
     say(subject.title, style="1")
     say(f"{subject.name} - {subject.organisation_name} - as of {show(found.now, 'UTC')}")
     say(NOT_ADVICE)

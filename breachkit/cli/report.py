@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from breachkit.cli import common
+from breachkit.domain import marks
 from breachkit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ def _report(
     with common.subject(incident, facts, space) as subject:
         if format == "json":
             data = report_json.report_json(subject, space, privileged=privileged)
-            return _name("report", incident, format, invented=subject.invented), report_json.text(data), data
+            return _name("report", incident, format, subject.invented, subject.exercise), report_json.text(data), data
         document = reports.make_report(subject, space, privileged=privileged)
         made = reports.render_report(document, format, space)
-        return _name("report", incident, format, invented=subject.invented), made, None
+        return _name("report", incident, format, subject.invented, subject.exercise), made, None
 
 
 def _register(
@@ -88,15 +89,16 @@ def _register(
     if found.left_out:
         common.talk(f"{found.left_out} invented left out: {', '.join(found.left_out_ids)}; --invented keeps them, marked")
     marked = any(row.invented for row in found.rows)
-    name = _name("register", incident, format, invented=marked)
+    exercise = next((row.exercise for row in found.rows if row.exercise is not None), None)
+    name = _name("register", incident, format, marked, exercise)
     if format == "json":
         data = registers.as_json(found)
         return name, report_json.text(data), data
     return name, registers.render_register(found, format, space), None
 
 
-def _name(what: str, incident: str | None, format: str, *, invented: bool) -> str:
-    return f"{'INVENTED-' if invented else ''}{what}{f'-{incident}' if incident else ''}.{format}"
+def _name(what: str, incident: str | None, format: str, invented: bool, exercise: str | None) -> str:
+    return f"{marks.before_name(invented, exercise)}{what}{f'-{incident}' if incident else ''}.{format}"
 
 
 def _put(made: str | bytes, name: str, out: Path | None, *, force: bool) -> None:

@@ -49,10 +49,11 @@ def risk(
 
 def _headline(subject: Subject) -> None:
     from breachkit.cli.output import INVENTED
+    from breachkit.domain import marks
     from breachkit.workflow.contract import NOT_ADVICE
 
-    if subject.invented:
-        say(f"*** {INVENTED} ***", style="7")
+    if said := marks.line(subject.invented, subject.exercise, INVENTED):
+        say(f"*** {said} ***", style="7")
     say(subject.title, style="1")
     say(f"{subject.name} - {subject.organisation_name}")
     say(NOT_ADVICE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from breachkit.content.catalogues import LANGUAGES, Message, catalogue, missing
 from breachkit.content.citations import cited_in
+from breachkit.domain.marks import EXERCISE
 from breachkit.domain.notice_names import Untranslated
 from breachkit.domain.notice_words import Wording
 from breachkit.domain.periods import BusinessDays, Days, Hours, Months, Period
@@ -38,7 +39,13 @@ def wording_for(language: str = "en", *, american: bool = False, own: Path | Non
     """How that language writes. UsageError for a language notices are not written in."""
     if language != "en" and not _is_known(language):
         raise UsageError(f"'{language}' is not a language; notices are written in {', '.join(LANGUAGES)}")
-    return _BabelWording(language, american, catalogue(language, own))
+    return _BabelWording(language, american, {**catalogue(language, own), **_fixed(language)})
+
+
+def _fixed(language: str) -> Mapping[Message, str]:
+    """The words of an exercise's mark as they are shipped, else in English: no catalogue of one's own rewords them."""
+    message = ("wording", EXERCISE)
+    return {message: catalogue(language).get(message, EXERCISE)}
 
 
 def _is_known(language: str) -> bool:

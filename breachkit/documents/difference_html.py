@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from breachkit.documents.page import banners
+from breachkit.documents.page import banners, last_line, watermark
+from breachkit.documents.watermark import html as across_the_page
 from breachkit.domain.differences import Piece, PieceKind, shown
 from breachkit.domain.notices import Notice
 
@@ -28,12 +29,14 @@ def difference_page(notice: Notice, since: str, pieces: Iterable[Piece]) -> str:
         f"<title>What changed: {escape(notice.title)}</title>",
         "</head>",
         f'<body style="{_BODY}">',
+        *([across_the_page(word)] if (word := watermark(notice)) else []),
         '<div style="max-width:42em;margin:0 auto;padding:24px">',
         *(f'<p style="{_BANNER}">{escape(line)}</p>' for line in banners(notice)),
         f'<h1 style="font-size:18pt;line-height:1.25;margin:0 0 8px">What changed: {escape(notice.title)}</h1>',
         f'<p>{escape(notice.duty)}, now against {escape(since)}. <del style="{_GONE}">Gone</del> '
         f'<ins style="{_NEW}">New</ins></p>',
         f'<div style="{_TEXT}">{"".join(_piece(kind, text) for kind, text in shown(pieces))}</div>',
+        *(f'<p style="{_BANNER}">{escape(line)}</p>' for line in last_line(notice)),
         "</div>",
         "</body>",
         "</html>",

@@ -15,9 +15,10 @@ from breachkit.documents.docx_body import NAMESPACES, House, body_xml, run
 from breachkit.documents.docx_head import letterhead_xml
 from breachkit.documents.docx_numbering import Numbering
 from breachkit.documents.docx_styles import add_missing_styles, set_language, ship_styles
-from breachkit.documents.page import banners, footer, new_label, paper_of, printable
+from breachkit.documents.page import banners, exercise_named, last_line, new_label, paper_of, printable, reference, watermark
 from breachkit.documents.pdf_data import address_at
 from breachkit.documents.tree import labelled, ordered, parse
+from breachkit.documents.watermark import vml
 from breachkit.domain.looks import Look
 from breachkit.domain.notice_fields import without_marks
 from breachkit.domain.notices import Notice
@@ -160,7 +161,8 @@ def _set_body(document: Document, notice: Notice, look: Look) -> None:
     last = [child for child in body if child.tag == qn("w:sectPr")][-1:]
     for child in list(body):
         body.remove(child)
-    made = parse_xml(f"<w:body {NAMESPACES}>{body_xml(nodes, house, address_at(nodes))}</w:body>")
+    end = "".join(map(_exercise, last_line(notice)))
+    made = parse_xml(f"<w:body {NAMESPACES}>{body_xml(nodes, house, address_at(nodes))}{end}</w:body>")
     body.extend(list(made))
     body.append(last[0] if last else OxmlElement("w:sectPr"))
     _set_head_and_foot(document, notice, look, house)
@@ -183,7 +185,8 @@ def _set_page(document: Document, notice: Notice, look: Look) -> None:
 def _set_head_and_foot(document: Document, notice: Notice, look: Look, house: House) -> None:
     """Banners at the head of every page, the reference and the page number at its foot, the letterhead on the first."""
     section = document.sections[-1]
-    head = "".join(_banner(line, house) for line in banners(notice))
+    marked = len(last_line(notice))  # these banners of an exercise take no style of a base file
+    head = "".join(_banner(line, house) for line in banners(notice)[marked:])
     foot = _reference(notice, house, width=_text_width(section))
     has_letterhead = look.base_docx is None and bool(look.organisation or look.logo)
     if has_letterhead:
@@ -195,7 +198,8 @@ def _set_head_and_foot(document: Document, notice: Notice, look: Look, house: Ho
         kinds.append((section.even_page_header, section.even_page_footer))
     for number, (header, bottom) in enumerate(kinds):
         first = letterhead_xml(header.part, look, house.style) if has_letterhead and number == 1 else ""
-        _add(header, head + first, before=True)
+        top = "".join(_exercise(line, vml(watermark(notice), number + 1)) for line in last_line(notice))
+        _add(header, top + head + first, before=True)
         _add(bottom, foot, before=False)
 
 
@@ -226,15 +230,31 @@ def _add(place: Any, xml: str, *, before: bool) -> None:
         element.insert(number, one) if before else element.append(one)
 
 
+_SIDES = ("top", "left", "bottom", "right")
+_BOX = "".join(f'<w:{side} w:val="single" w:sz="8" w:space="3" w:color="9B1C1C"/>' for side in _SIDES)
+
+
 def _banner(line: str, house: House) -> str:
-    box = "<w:pBdr>{}</w:pBdr>".format(
-        "".join(
-            f'<w:{side} w:val="single" w:sz="8" w:space="3" w:color="9B1C1C"/>' for side in ("top", "left", "bottom", "right")
-        )
-    )
     style = f'<w:pStyle w:val="{escape(house.style["Header"])}"/>'
     looks = '<w:b/><w:color w:val="9B1C1C"/>'
-    return f'<w:p><w:pPr>{style}{box}<w:jc w:val="center"/></w:pPr>{run(line, looks)}</w:p>'
+    return f'<w:p><w:pPr>{style}<w:pBdr>{_BOX}</w:pBdr><w:jc w:val="center"/></w:pPr>{run(line, looks)}</w:p>'
+
+
+# Nothing of these is taken from a base file's styles: letters they hide, whiten, shrink or squeeze are shown all the same.
+_RED = (
+    '<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial"/><w:b/><w:strike w:val="0"/><w:vanish w:val="0"/>'
+    '<w:color w:val="9B1C1C"/><w:spacing w:val="0"/><w:w w:val="100"/><w:position w:val="0"/>'
+    '<w:sz w:val="20"/><w:szCs w:val="20"/>'
+)
+_EVEN = (
+    '<w:spacing w:before="60" w:after="60" w:line="240" w:lineRule="auto"/><w:ind w:left="0" w:right="0" w:firstLine="0"/>'
+    '<w:jc w:val="center"/>'
+)
+
+
+def _exercise(line: str, drawn: str = "") -> str:
+    """The banner of an exercise; `drawn` is what stands across the page."""
+    return f"<w:p><w:pPr><w:pBdr>{_BOX}</w:pBdr>{_EVEN}</w:pPr>{drawn}{run(line, _RED)}</w:p>"
 
 
 def _reference(notice: Notice, house: House, *, width: int) -> str:
@@ -244,7 +264,8 @@ def _reference(notice: Notice, house: House, *, width: int) -> str:
     tabs = f'<w:tabs>{old}<w:tab w:val="right" w:pos="{width}"/></w:tabs>'
     top = '<w:pBdr><w:top w:val="single" w:sz="4" w:space="4" w:color="737373"/></w:pBdr>'
     number = f"{_field('PAGE')}{run(' / ')}{_field('NUMPAGES')}"
-    return f"<w:p><w:pPr>{style}{top}{tabs}</w:pPr>{run(footer(notice))}<w:r><w:tab/></w:r>{number}</w:p>"
+    above = f"<w:p><w:pPr>{_EVEN}</w:pPr>{run(named, _RED)}</w:p>" if (named := exercise_named(notice)) else ""
+    return f"{above}<w:p><w:pPr>{style}{top}{tabs}</w:pPr>{run(reference(notice))}<w:r><w:tab/></w:r>{number}</w:p>"
 
 
 def _field(name: str) -> str:

@@ -8,29 +8,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from breachkit.domain.notice_text import clean
+from breachkit.documents.strokes import FILL, GRID, INK, LETTER, SOFT, Strokes, line
 from breachkit.domain.periods import show
 from breachkit.domain.timechart import Axis, Bar, Chart, MarkKind
 
 SANS = "Arial, Helvetica, sans-serif"
 _EDGE = 16.0
 _LINE, _ROW, _TICKS, _TICK = 17.0, 40.0, 30.0, 78.0
-_LETTER = 5.9
-"""How wide a letter is taken to be at 11 pixels; a little more than it is, so that words never run into each other."""
-_INK, _SOFT, _GRID, _FILL = "#1a1a1a", "#4a4a4a", "#d4d4d4", "#c9d9ee"
 _OUTER, _LATE = "url(#outer)", "url(#late)"
 _PATTERNS = (
     '<pattern id="outer" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    f'<rect width="7" height="7" fill="#ffffff"/><line x1="0" y1="0" x2="0" y2="7" stroke="{_INK}" stroke-width="1.6"/>'
+    f'<rect width="7" height="7" fill="#ffffff"/><line x1="0" y1="0" x2="0" y2="7" stroke="{INK}" stroke-width="1.6"/>'
     "</pattern>"
     '<pattern id="late" width="6" height="6" patternUnits="userSpaceOnUse">'
     f'<rect width="6" height="6" fill="#ffffff"/><path d="M0 0L6 6M6 0L0 6" stroke="#8a1414" stroke-width="1.3"/></pattern>'
 )
 
 
-def draw(chart: Chart, *, font: str = SANS, width: int = 1000, bars: Sequence[Bar] | None = None, events: bool = True) -> str:
-    """An SVG picture. `bars`: only these clocks, on the axis of all; `events` False leaves out what happened."""
-    return _Picture(chart, font, width).drawn(chart.drawn if bars is None else bars, events=events)
+def draw(
+    chart: Chart,
+    *,
+    font: str = SANS,
+    width: int = 1000,
+    bars: Sequence[Bar] | None = None,
+    events: bool = True,
+    clear: bool = False,
+) -> str:
+    """An SVG picture. `bars`: only these clocks, on the axis of all; `events` False leaves out what happened.
+
+    `clear`: what stands behind it on the page shows through; else it is on white.
+    """
+    return _Picture(chart, font, width).drawn(chart.drawn if bars is None else bars, events=events, clear=clear)
 
 
 def describe(chart: Chart) -> str:
@@ -73,18 +81,18 @@ def _free_lane(x: float, reach: tuple[float, float], placed: Sequence[_Placed]) 
     return min((lane for lane in range(len(placed) + 1) if lane not in touching), key=crossings)
 
 
-class _Picture:
+class _Picture(Strokes):
     """One picture being drawn from top to bottom; `y` is where the next part begins."""
 
     def __init__(self, chart: Chart, font: str, width: int) -> None:
+        super().__init__()
         self.chart, self.font, self.width = chart, font, width
         self.left, self.right = _EDGE, width - _EDGE
         self.axis = Axis(chart.zero, chart.moments(), chart.zone)
         self.marks = self.axis.ticks(_TICK / (self.right - self.left))
-        self.parts: list[str] = []
         self.y = 8.0
 
-    def drawn(self, bars: Sequence[Bar], *, events: bool) -> str:
+    def drawn(self, bars: Sequence[Bar], *, events: bool, clear: bool) -> str:
         if events:
             self.events()
         if events and self.chart.entries:
@@ -104,11 +112,11 @@ class _Picture:
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {height:.0f}" width="{self.width}" '
                 f'height="{height:.0f}" role="img" aria-labelledby="time-line-title time-line-told" '
-                f'font-family="{escape(self.font)}" font-size="11" fill="{_INK}">',
+                f'font-family="{escape(self.font)}" font-size="11" fill="{INK}">',
                 f'<title id="time-line-title">{title}</title>',
                 f'<desc id="time-line-told">{escape(told)}</desc>',
                 f"<defs>{_PATTERNS}</defs>",
-                f'<rect width="{self.width}" height="{height:.0f}" fill="#ffffff"/>',
+                *([] if clear else [f'<rect width="{self.width}" height="{height:.0f}" fill="#ffffff"/>']),
                 *back,
                 *self.parts,
                 "</svg>",
@@ -124,7 +132,7 @@ class _Picture:
             return
         self.heading("What happened")
         said = [(self.x(mark.at), f"{mark.label}, {mark.when}") for mark in marks]
-        wide = [len(words) * _LETTER + 12 for _, words in said]
+        wide = [len(words) * LETTER + 12 for _, words in said]
         leftward = [x + width > self.right for (x, _), width in zip(said, wide, strict=True)]
         placed: list[_Placed] = []
         # Words to the right of their mark from the last to the first, then those to the left: each may pass over the others.
@@ -135,11 +143,11 @@ class _Picture:
             placed.append(_Placed(x, _free_lane(x, reach, placed), reach, -8.0 if leftward[n] else 8.0, words))
         base = self.y + (1 + max(one.lane for one in placed)) * _LINE + 8
         for one in placed:
-            self.line(one.x, base - 11 - one.lane * _LINE, one.x, base, _SOFT, 0.8)
+            self.line(one.x, base - 11 - one.lane * _LINE, one.x, base, SOFT, 0.8)
         for one in placed:
             y = base - 8 - one.lane * _LINE
             self.text(one.x + one.shift, y, one.words, anchor="end" if one.shift < 0 else "start", back=True)
-        self.line(self.left, base, self.right, base, _INK, 1.2)
+        self.line(self.left, base, self.right, base, INK, 1.2)
         for one in placed:
             self.mark("event", one.x, base)
         self.y = base + 16
@@ -148,28 +156,28 @@ class _Picture:
         """When the journal was written to: a stroke for each entry."""
         self.heading(f"Entries of the journal ({len(self.chart.entries)})")
         for x in sorted({round(self.x(at), 1) for at in self.chart.entries}):
-            self.line(x, self.y, x, self.y + 10, _INK, 1.2)
-        self.line(self.left, self.y + 10, self.right, self.y + 10, _SOFT, 0.6)
+            self.line(x, self.y, x, self.y + 10, INK, 1.2)
+        self.line(self.left, self.y + 10, self.right, self.y + 10, SOFT, 0.6)
         self.y += 24
 
     def ticks(self, *, above: bool) -> None:
         """How long after the start, and which day that is."""
         y = self.y
         for tick in self.marks:
-            half = max(len(tick.after), len(tick.day)) * _LETTER / 2
+            half = max(len(tick.after), len(tick.day)) * LETTER / 2
             x = min(max(self.at(tick.place), self.left + half), self.right - half)
             self.text(x, y + 10, tick.after, anchor="middle", weight="bold")
-            self.text(x, y + 22, tick.day, anchor="middle", size=9.5, colour=_SOFT)
+            self.text(x, y + 22, tick.day, anchor="middle", size=9.5, colour=SOFT)
         self.y += _TICKS
         if above:
-            self.line(self.left, self.y - 3, self.right, self.y - 3, _INK, 1.2)
+            self.line(self.left, self.y - 3, self.right, self.y - 3, INK, 1.2)
             return
         note = (
             f"0 is {self.chart.zero_words}. The axis is compressed: the further from 0, the less room a day has. "
             f"Days and hours are those of {self.chart.zone}."
         )
-        for line in textwrap.wrap(note, int((self.right - self.left) / _LETTER)):
-            self.text(self.left, self.y + 12, line, colour=_SOFT)
+        for words in textwrap.wrap(note, int((self.right - self.left) / LETTER)):
+            self.text(self.left, self.y + 12, words, colour=SOFT)
             self.y += 14
         self.y += 10
 
@@ -178,8 +186,8 @@ class _Picture:
         x = self.x(self.chart.now)
         places = [(self.at(tick.place), 1.8 if tick.after == "0" else 0.8) for tick in self.marks]
         return [
-            *(_line(place, top, place, bottom, _GRID, width) for place, width in places),
-            _line(x, top, x, bottom, _INK, 1.2, "2 3"),
+            *(line(place, top, place, bottom, GRID, width) for place, width in places),
+            line(x, top, x, bottom, INK, 1.2, "2 3"),
         ]
 
     def bar(self, bar: Bar) -> None:
@@ -187,7 +195,7 @@ class _Picture:
         assert bar.start is not None
         y = self.y + 13
         right = f"{bar.status} - {bar.due}" + (" - OVERDUE" if bar.overdue else "")
-        room = int((self.right - self.left - len(right) * _LETTER) / _LETTER) - 3
+        room = int((self.right - self.left - len(right) * LETTER) / LETTER) - 3
         words = f"{bar.id} - {bar.title}"
         self.text(self.left, y, words if len(words) <= room else f"{words[: max(room - 3, 8)]}...", weight="bold", back=True)
         self.text(self.right, y, right, anchor="end", back=True)
@@ -201,32 +209,32 @@ class _Picture:
         """How a clock ran: to its target, its outer limit and past it; without a number, up to the moment of the report."""
         if bar.target is None:
             now = max(self.x(self.chart.now), start + 12)
-            self.line(start, top + 5, now, top + 5, _INK, 2, dash="1 3")
+            self.line(start, top + 5, now, top + 5, INK, 2, dash="1 3")
             self.parts.append(f'<path d="M{now - 7:.1f} {top:.1f}L{now:.1f} {top + 5:.1f}L{now - 7:.1f} {top + 10:.1f}" '
-                              f'fill="none" stroke="{_INK}" stroke-width="1.5"/>')  # fmt: skip
+                              f'fill="none" stroke="{INK}" stroke-width="1.5"/>')  # fmt: skip
             return
         target = self.x(bar.target)
-        self.box(start, target, top, "#ffffff" if bar.tentative else _FILL, dashed=bar.tentative)
+        self.box(start, target, top, "#ffffff" if bar.tentative else FILL, dashed=bar.tentative)
         end = self.x(bar.outer) if bar.outer is not None and _longer(bar) else target
         if end > target:
             self.box(target, end, top, _OUTER, dashed=bar.tentative)
         if bar.overdue:
             self.box(target, self.x(self.chart.now), top, _LATE)
-        self.line(target, top - 3, target, top + 13, _INK, 2.6)
+        self.line(target, top - 3, target, top + 13, INK, 2.6)
 
     def mark(self, kind: MarkKind, x: float, y: float, words: str = "") -> None:
         """A filing, a decision or an approval, each a shape with its letter."""
-        ring = f'fill="#ffffff" stroke="{_INK}" stroke-width="1.5"'
+        ring = f'fill="#ffffff" stroke="{INK}" stroke-width="1.5"'
         shape = {
-            "filed": f'<rect x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" height="14" fill="{_INK}"/>',
+            "filed": f'<rect x="{x - 7:.1f}" y="{y - 7:.1f}" width="14" height="14" fill="{INK}"/>',
             "decided": f'<path d="M{x:.1f} {y - 9:.1f}L{x + 9:.1f} {y:.1f}L{x:.1f} {y + 9:.1f}L{x - 9:.1f} {y:.1f}Z" {ring}/>',
             "approved": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7.5" {ring}/>',
-            "event": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_INK}"/>',
+            "event": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{INK}"/>',
         }[kind]
         told = f"<title>{escape(words)}</title>" if words else ""
         self.parts.append(f"<g>{told}{shape}")
         if letter := {"filed": "F", "decided": "D", "approved": "A", "event": ""}[kind]:
-            colour = "#ffffff" if kind == "filed" else _INK
+            colour = "#ffffff" if kind == "filed" else INK
             self.text(x, y + 3.5, letter, anchor="middle", size=10, weight="bold", colour=colour)
         self.parts.append("</g>")
 
@@ -236,27 +244,27 @@ class _Picture:
         kinds = {mark.kind for bar in held for mark in bar.marks}
         x, y = self.left, self.y + 8
         samples: tuple[tuple[bool, str, Callable[[float], None]], ...] = (
-            (True, "start to target", lambda x: self.box(x, x + 26, y, _FILL)),
+            (True, "start to target", lambda x: self.box(x, x + 26, y, FILL)),
             (any(map(_longer, held)), "to the law's outer limit", lambda x: self.box(x, x + 26, y, _OUTER)),
             (any(bar.overdue for bar in held), "overdue", lambda x: self.box(x, x + 26, y, _LATE)),
             (any(bar.tentative for bar in held), "may still move", lambda x: self.box(x, x + 26, y, "#ffffff", dashed=True)),
             (
                 any(bar.target is None for bar in held),
                 "without a number of days",
-                lambda x: self.line(x, y + 5, x + 26, y + 5, _INK, 2, dash="1 3"),
+                lambda x: self.line(x, y + 5, x + 26, y + 5, INK, 2, dash="1 3"),
             ),
             ("filed" in kinds, "filed", lambda x: self.mark("filed", x + 18, y + 5)),
             ("decided" in kinds, "decided", lambda x: self.mark("decided", x + 18, y + 5)),
             ("approved" in kinds, "approved", lambda x: self.mark("approved", x + 18, y + 5)),
-            (True, "moment of this report", lambda x: self.line(x + 18, y - 3, x + 18, y + 14, _INK, 1.2, dash="2 3")),
+            (True, "moment of this report", lambda x: self.line(x + 18, y - 3, x + 18, y + 14, INK, 1.2, dash="2 3")),
         )
         for shown, words, sample in samples:
             if shown:
-                if x + 34 + len(words) * _LETTER > self.right:
+                if x + 34 + len(words) * LETTER > self.right:
                     x, y = self.left, y + 22
                 sample(x)
                 self.text(x + 34, y + 9, words)
-                x += 34 + len(words) * _LETTER + 20
+                x += 34 + len(words) * LETTER + 20
         self.y = y + 20
 
     # -- strokes ------------------------------------------------------------------------------------------------------
@@ -270,45 +278,6 @@ class _Picture:
     def heading(self, words: str) -> None:
         self.text(self.left, self.y + 10, words, weight="bold", size=12)
         self.y += 18
-
-    def line(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> None:
-        self.parts.append(_line(x1, y1, x2, y2, colour, width, dash))
-
-    def box(self, left: float, right: float, top: float, fill: str, *, dashed: bool = False) -> None:
-        dash = ' stroke-dasharray="5 3"' if dashed else ""
-        self.parts.append(
-            f'<rect x="{left:.1f}" y="{top:.1f}" width="{max(right - left, 1.5):.1f}" height="10" fill="{fill}" '
-            f'stroke="{_INK}" stroke-width="1"{dash}/>'
-        )
-
-    def text(
-        self,
-        x: float,
-        y: float,
-        words: str,
-        *,
-        anchor: str = "start",
-        weight: str = "",
-        size: float = 11,
-        colour: str = _INK,
-        back: bool = False,
-    ) -> None:
-        """Words at a place. `back`: on white, so that no line runs through them."""
-        words = clean(words)
-        if back:
-            wide = len(words) * _LETTER * (1.07 if weight else 1)
-            left = x - wide if anchor == "end" else x
-            self.parts.append(f'<rect x="{left:.1f}" y="{y - 10:.1f}" width="{wide:.1f}" height="13" fill="#ffffff"/>')
-        looks = f' text-anchor="{anchor}"' if anchor != "start" else ""
-        looks += f' font-weight="{weight}"' if weight else ""
-        looks += f' font-size="{size:g}"' if size != 11 else ""
-        looks += f' fill="{colour}"' if colour != _INK else ""
-        self.parts.append(f'<text x="{x:.1f}" y="{y:.1f}"{looks}>{escape(words, quote=False)}</text>')
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width:g}"{dashes}/>'
 
 
 def _longer(bar: Bar) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from breachkit.documents.page import banners, direction, footer, new_label
+from breachkit.documents.page import banners, direction, footer, last_line, new_label, watermark
 from breachkit.documents.tree import Node, labelled, ordered, parse
+from breachkit.documents.watermark import html as across_the_page
 from breachkit.domain.notice_fields import field_mark
 from breachkit.domain.notices import Notice
 
@@ -50,10 +51,12 @@ def to_html(notice: Notice) -> str:
         f"<title>{escape(title)}</title>",
         "</head>",
         f'<body style="{_BODY}">',
+        *([across_the_page(word)] if (word := watermark(notice)) else []),
         f'<div style="{_PAGE}">',
         *(f'<p style="{_BANNER}">{escape(line)}</p>' for line in banners(notice)),
         *(_block(node) for node in labelled(ordered(parse(notice.source)), new_label(notice))),
         f'<p style="{_FOOTER}">{escape(footer(notice))}</p>',
+        *(f'<p style="{_BANNER}">{escape(line)}</p>' for line in last_line(notice)),
         "</div>",
         "</body>",
         "</html>",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from breachkit.documents.page import banners, footer, new_label
+from breachkit.documents.page import banners, footer, last_line, new_label
 from breachkit.domain.notice_fields import NEW
 from breachkit.domain.notice_text import tidy
 from breachkit.domain.notices import Notice
@@ -14,7 +14,8 @@ def to_markdown(notice: Notice) -> str:
     """Markdown without markers, with one blank line between blocks."""
     head = [f"**{line}**" for line in banners(notice)]
     source = _labelled(notice.source.strip("\n"), f"[{new_label(notice)}] ")
-    return tidy("\n\n".join([*head, source, "---", footer(notice)]))
+    last = [f"**{line}**" for line in last_line(notice)]
+    return tidy("\n\n".join([*head, source, "---", footer(notice), *last]))
 
 
 _SIGN = re.compile(r"[ >]*(?:(?:[-+*]|\d+[.)]|#{1,6}) +|\| *)?")

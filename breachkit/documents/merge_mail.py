@@ -18,6 +18,7 @@ from html import escape
 
 from breachkit.documents.merge import Escaper, Said, Spliced, check_marks
 from breachkit.documents.render import render
+from breachkit.domain import marks
 from breachkit.domain.notice_fields import split_fields
 from breachkit.domain.notices import Notice
 
@@ -68,6 +69,7 @@ def compile_mail(notice: Notice, sender: Sender, about: Mapping[str, str]) -> Sp
                 "",
                 "Auto-Submitted: auto-generated",
                 *(f"X-Breachkit-{name}: {_plain_header(value)}" for name, value in about.items()),
+                *(["X-Breachkit-Exercise: yes"] if notice.exercise is not None else []),
                 f"Content-Language: {notice.language}",
                 "MIME-Version: 1.0",
                 f'Content-Type: multipart/alternative; boundary="{boundary}"',
@@ -88,10 +90,10 @@ def compile_mail(notice: Notice, sender: Sender, about: Mapping[str, str]) -> Sp
 
 
 def subject(notice: Notice) -> str:
-    """The title without fields, after DRAFT until the notice is approved, and INVENTED when nothing of it happened."""
+    """The title without fields, after DRAFT until it is approved, and EXERCISE or INVENTED when nothing of it happened."""
     title = " ".join("".join(piece for piece, _ in split_fields(notice.title)).split())
-    marks = [*(["INVENTED"] if notice.invented else []), *(["DRAFT"] if notice.draft else [])]
-    return " - ".join([*marks, title])
+    said = [marks.word(notice.invented, notice.exercise), "DRAFT" if notice.draft else ""]
+    return " - ".join([*filter(None, said), title])
 
 
 def message_id(sender: Sender, *what: str) -> str:

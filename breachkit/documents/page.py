@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from breachkit.domain.looks import Look
+from breachkit.domain.marks import EXERCISE, printed_name, word_of
 from breachkit.domain.notices import Notice, Paper
 
 DRAFT = "DRAFT - not approved, not to be sent"
@@ -15,13 +16,34 @@ INVENTED = "INVENTED INCIDENT - FOR EXERCISE OR EXAMPLE ONLY"
 
 
 def banners(notice: Notice) -> tuple[str, ...]:
-    """The lines a notice begins with until it is approved, and always when its incident is invented."""
-    said = (*((DRAFT,) if notice.draft else ()), *((INVENTED,) if notice.invented else ()))
+    """The lines a notice begins with until it is approved, and always when its incident is invented or an exercise."""
+    draft = (DRAFT,) if notice.draft else ()
+    said = (EXERCISE, *draft) if notice.exercise is not None else (*draft, *((INVENTED,) if notice.invented else ()))
     return tuple(notice.words.get(line, line) for line in said)
 
 
+def last_line(notice: Notice) -> tuple[str, ...]:
+    """The banner of an exercise once more, for the end of a document; nothing outside of one."""
+    return banners(notice)[:1] if notice.exercise is not None else ()
+
+
+def watermark(notice: Notice) -> str:
+    """The word across every page of an exercise's document, in its language; empty outside of one."""
+    return "".join(map(word_of, last_line(notice)))
+
+
 def footer(notice: Notice) -> str:
-    """One line by which the same text can be made again."""
+    """One line by which the same text can be made again; of an exercise it names that first."""
+    return " - ".join(filter(None, (exercise_named(notice), reference(notice))))
+
+
+def exercise_named(notice: Notice) -> str:
+    """`EXERCISE open-folder`, for the foot of each page; empty outside of an exercise."""
+    return f"{watermark(notice)} {printed_name(notice.exercise)}".strip() if notice.exercise is not None else ""
+
+
+def reference(notice: Notice) -> str:
+    """By what the same text can be made again."""
     parts = (("facts", notice.facts_sha256), ("template", notice.template_sha256), ("law pack", notice.pack_sha256))
     references = ", ".join(f"{notice.words.get(name, name)} {sha256[:12]}" for name, sha256 in parts if sha256)
     line = "Document reference: {references}"

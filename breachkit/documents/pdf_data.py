@@ -7,9 +7,20 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from breachkit.documents.page import banners, direction, footer, new_label, paper_of, printable, shown_address
+from breachkit.documents.page import (
+    banners,
+    direction,
+    footer,
+    new_label,
+    paper_of,
+    printable,
+    shown_address,
+    watermark,
+)
 from breachkit.documents.tree import Node, labelled, ordered, parse
+from breachkit.documents.watermark import points
 from breachkit.domain.looks import Logo, Look
+from breachkit.domain.marks import word_of
 from breachkit.domain.notices import Notice
 
 # Millimetres from the top edge. A4: the recipient's part of the address field of DIN 5008, form B, and the text below it;
@@ -38,7 +49,8 @@ def page_data(notice: Notice, look: Look, fonts: tuple[str, ...]) -> dict[str, A
         "rtl": direction(notice.language) == "rtl",
         "date": [day.year, day.month, day.day] if day else None,
         "banners": list(banners(notice)),
-        "watermark": [re.split(" [-\u2013\u2014] ", banner)[0] for banner in banners(notice)],
+        "watermark": [word_of(banner) for banner in banners(notice)],
+        "exercise": points(word) if (word := watermark(notice)) else None,
         "footer": footer(notice),
         "window": at is not None,
         "blocks": blocks,

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from html import escape
 
 from breachkit.documents.drawing import draw
+from breachkit.documents.exercise_drawing import draw_exercise
 from breachkit.documents.tree import Node, parse
+from breachkit.documents.watermark import html as across_the_page
+from breachkit.domain.exercise.chart import ExerciseChart
 from breachkit.domain.incident_report import ReportDocument
+from breachkit.domain.timechart import Chart
 
 _STYLE = """
 body{margin:0;background:#fff;color:#1a1a1a;font:11pt/1.45 Arial,Helvetica,sans-serif;overflow-wrap:anywhere}
@@ -41,18 +45,25 @@ def report_html(document: ReportDocument) -> str:
         f"<style>{_STYLE}</style>",
         "</head>",
         "<body>",
+        *([across_the_page(document.watermark)] if document.watermark else []),
         "<main>",
         *(f'<p class="banner">{escape(line)}</p>' for line in document.banners),
         f"<h1>{escape(document.title)}</h1>",
         *map(_block, parse(document.before)),
-        *([f"<figure>\n{draw(document.chart)}\n</figure>"] if document.chart is not None else []),
+        *([_figure(document.chart, clear=bool(document.watermark))] if document.chart is not None else []),
         *map(_block, parse(document.after)),
+        *(f'<p class="banner">{escape(line)}</p>' for line in document.banners if document.watermark),
         "</main>",
-        f"<footer>{escape(document.footer)}</footer>",
+        f"<footer>{escape(document.foot)}</footer>",
         "</body>",
         "</html>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _figure(chart: Chart | ExerciseChart, *, clear: bool) -> str:
+    drawn = draw_exercise(chart) if isinstance(chart, ExerciseChart) else draw(chart, clear=clear)
+    return f"<figure>\n{drawn}\n</figure>"
 
 
 def _block(node: Node) -> str:

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from breachkit.documents.drawing import describe, draw
+from breachkit.documents.exercise_drawing import exercise_pictures
 from breachkit.documents.tree import Node, parse, plain_text
 from breachkit.documents.typesetting import ARCHIVED, Setter, families, package_folders
+from breachkit.documents.watermark import points
+from breachkit.domain.exercise.chart import ExerciseChart
 from breachkit.domain.incident_report import ReportDocument
 from breachkit.domain.looks import SHIPPED, Look
 from breachkit.domain.timechart import Chart
@@ -22,6 +25,8 @@ _LONG = 2000
 """A row with fewer letters stays on one page."""
 _WIDTH = 700
 """Of the drawing in its own units, so that its words are as large as those of the tables."""
+_TALLEST = 880
+"""Of a picture in its own units, so that it fits on a page with its heading."""
 _FIRST, _FURTHER = 11, 18
 """How many clocks fit under what happened, and how many into each further picture on the same axis."""
 
@@ -43,25 +48,30 @@ def report_pdf(document: ReportDocument, look: Look | None = None) -> bytes:
         "fonts": fonts,
         "mono": [_MONO, *fonts],
         "banners": list(document.banners),
-        "footer": document.footer,
+        "footer": document.foot,
+        "watermark": {"word": document.watermark, "size": points(document.watermark)} if document.watermark else None,
         "blocks": [
             {"kind": "heading", "level": 1, "said": [document.title]},
             *_blocks(parse(document.before)),
-            *_pictures(document.chart, fonts),
+            *_pictures(document.chart, fonts, clear=bool(document.watermark)),
             *_blocks(parse(document.after)),
         ],
     }
     return Setter(_SOURCE, folders, ARCHIVED).pdf({"data": json.dumps(data)}, [document.title, document.markdown()])
 
 
-def _pictures(chart: Chart | None, families: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _pictures(chart: Chart | ExerciseChart | None, families: Sequence[str], *, clear: bool) -> Iterator[dict[str, Any]]:
     if chart is None:
         return
     font = ", ".join(f"'{family}'" for family in families)
+    if isinstance(chart, ExerciseChart):
+        for svg, alt in exercise_pictures(chart, font=font, width=_WIDTH, tallest=_TALLEST):
+            yield {"kind": "picture", "svg": svg, "alt": alt}
+        return
     bars = chart.drawn
     for first in (0, *range(_FIRST, len(bars), _FURTHER)):
         held = bars[first : first + (_FURTHER if first else _FIRST)]
-        svg = draw(chart, font=font, width=_WIDTH, bars=held, events=first == 0)
+        svg = draw(chart, font=font, width=_WIDTH, bars=held, events=first == 0, clear=clear)
         more = f" Clocks {first + 1} to {first + len(held)}." if len(held) < len(bars) else ""
         yield {"kind": "picture", "svg": svg, "alt": describe(chart) + more}
 

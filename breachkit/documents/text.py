@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from breachkit.documents.page import banners, footer, new_label, shown_address
+from breachkit.documents.page import banners, footer, last_line, new_label, shown_address
 from breachkit.documents.tree import Node, labelled, parse, plain_text
 from breachkit.domain.notice_fields import field_mark
 from breachkit.domain.notices import Notice
@@ -16,7 +16,7 @@ WIDTH = 78
 def to_text(notice: Notice) -> str:
     """Plain text; every line ends without spaces, the last with a line end."""
     nodes = labelled(parse(notice.source), new_label(notice))
-    blocks = [*banners(notice), *_blocks(nodes, WIDTH), "-" * WIDTH, _wrap(footer(notice), WIDTH)]
+    blocks = [*banners(notice), *_blocks(nodes, WIDTH), "-" * WIDTH, _wrap(footer(notice), WIDTH), *last_line(notice)]
     text = "\n\n".join(blocks)
     return "\n".join(line.rstrip() for line in text.split("\n")) + "\n"
 

@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Iterator
 
 from breachkit.documents.page import INVENTED
+from breachkit.domain import marks
 from breachkit.domain.worksheet_answers import Answered, FilledSheet
 
 WIDTH = 78
@@ -109,8 +110,9 @@ def hints(one: Answered) -> list[str]:
 def as_text(filled: FilledSheet, *, only_open: bool = False) -> str:
     """Plain text for a terminal or a print-out beside the browser."""
     sheet = filled.sheet
-    lines = [f"WORKSHEET {sheet.title}", f"for {filled.duty} - {filled.duty_title}", f"to  {filled.recipient}"]
-    if filled.invented:
+    exercise = [f"*** {marks.EXERCISE} ***"] if filled.exercise is not None else []
+    lines = [*exercise, f"WORKSHEET {sheet.title}", f"for {filled.duty} - {filled.duty_title}", f"to  {filled.recipient}"]
+    if filled.invented and not exercise:
         lines += ["", f"*** {INVENTED} ***"]
     lines.append("")
     for line in head_lines(filled):
@@ -126,6 +128,7 @@ def as_text(filled: FilledSheet, *, only_open: bool = False) -> str:
         lines += [f"    {line}".rstrip() for line in one.answer.split("\n")] if one.answer else []
         for hint in hints(one):
             lines += textwrap.wrap(hint, WIDTH, initial_indent="  . ", subsequent_indent="    ", break_on_hyphens=False)
+    lines += ["", *exercise] if exercise else []
     return "\n".join(lines) + "\n"
 
 
@@ -172,7 +175,8 @@ def as_csv(filled: FilledSheet, *, only_open: bool = False) -> str:
             field.kind, field.required, one.answer, one.status, one.length, field.limit or "", "yes" if one.too_long else "no",
             ", ".join(one.record), ", ".join(one.facts), " | ".join(option.label for option in field.options),
             " ".join(sentence(note) for note in (*one.notes, field.note) if note), "yes" if field.personal else "no",
-            field.confidence, field.source, INVENTED if filled.invented else "",
+            field.confidence, field.source,
+            marks.line(filled.invented, filled.exercise, INVENTED),
         )  # fmt: skip
         write.writerow([guarded(str(cell)) for cell in row])
     return out.getvalue()

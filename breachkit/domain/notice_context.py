@@ -42,6 +42,7 @@ class NoticeContext:
     """Content elements that must not be in it."""
     draft: bool
     invented: bool
+    """Also true of an exercise."""
     facts_sha256: str
     pack_sha256: str
     written_on: date
@@ -50,6 +51,8 @@ class NoticeContext:
     """People's own words for content elements."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """The elements it asks for, each with its name in the notice's language."""
+    exercise: str | None = None
+    """The exercise it is part of, by name; None outside of one."""
 
 
 def notice_context(
@@ -66,13 +69,14 @@ def notice_context(
     form: str = "",
     fields: Iterable[str] = (),
     categories: tuple[str, ...] | None = None,
+    exercise: str | None = None,
 ) -> NoticeContext:
     """What is known, as a template needs it. A processor's notice is given its one client's share of the facts, no other's.
 
     `first_filing` is the filing an update follows; left out, it is looked up among the facts. `wording` left out is English,
     and for duties of the United States English as it is written there. `form` is one of FORMS for a notice that is made for a
     duty beside its own. `fields` are the reader's own data that a letter to many is merged with, `categories` the kinds of data
-    of the people it is for; None: those of the incident.
+    of the people it is for; None: those of the incident. `exercise` is the exercise's name; None outside of one.
     """
     wording = wording or (AMERICAN if finding.regime.split(".")[0] == "us" else ENGLISH)
     mine = book.for_controller(finding.controller) if finding.controller and book.whose is None else book
@@ -102,13 +106,14 @@ def notice_context(
         owed=frozenset(finding.content),
         banned=banned_by((*finding.forbidden, *(id for id in finding.content if id in LEAVES_OUT)), book.words),
         draft=draft,
-        invented=gather.invented,
+        invented=gather.invented or exercise is not None,
         facts_sha256=facts_hash(mine),
         pack_sha256=pack_sha256,
         written_on=now.astimezone(zone_named(gather.zone)).date(),
         wording=wording,
         says={id: _plain(text) for id, text in gather.says()},
         labels={id: wording.label("element", elements[id].label) for id in finding.content if id in elements},
+        exercise=exercise,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from breachkit.domain.facts import Count
+from breachkit.domain.marks import EXERCISE
 from breachkit.domain.notice_names import Untranslated
 from breachkit.domain.periods import Period, say_period, zone_named
 
@@ -117,7 +118,7 @@ class Wording:
 
 
 PAGE_WORDS: Final = (
-    "DRAFT - not approved, not to be sent", "INVENTED INCIDENT - FOR EXERCISE OR EXAMPLE ONLY",
+    "DRAFT - not approved, not to be sent", "INVENTED INCIDENT - FOR EXERCISE OR EXAMPLE ONLY", EXERCISE,
     "Document reference: {references}", "facts", "template", "law pack",
 )  # fmt: skip
 """What every document says around the notice's own text."""

@@ -62,6 +62,8 @@ class Notice:
     """What stands around the text - banners, footer - in its language; what is not in it stands in English."""
     paper: Paper = "a4"
     """The paper it is printed on where the organisation's letterhead names none."""
+    exercise: str | None = None
+    """The exercise it is part of, by name; None outside of one. Approved or not, it stays on every page."""
 
 
 def notice_from(marked: str, context: NoticeContext, template_sha256: str, language: str = "en") -> Notice:
@@ -112,4 +114,5 @@ def notice_from(marked: str, context: NoticeContext, template_sha256: str, langu
         written_on=context.written_on,
         new_word=context.wording.phrase("NEW"),
         words={english: context.wording.phrase(english) for english in PAGE_WORDS},
+        exercise=context.exercise,
     )

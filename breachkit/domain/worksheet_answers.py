@@ -83,6 +83,8 @@ class FilledSheet:
     answers: tuple[Answered, ...]
     facts_sha256: str = ""
     pack_sha256: str = ""
+    exercise: str | None = None
+    """The exercise it is part of, by name; None outside of one."""
 
     @property
     def unknown(self) -> int:

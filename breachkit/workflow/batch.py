@@ -118,6 +118,7 @@ def _run(answer: Answer, duties: Sequence[str], space: Workspace, order: Order, 
             order.fallback,
             answer.subject.invented,
             order.limit,
+            answer.subject.exercise is not None,
         )
         reading.run(table, lambda _rows: progress("reading", table.position, table.total_bytes))
         if not batch.get("planned", False):

@@ -60,6 +60,8 @@ class Reading:
     fallback: str | None
     invented: bool
     limit: int | None = None
+    exercise: bool = False
+    """Its people get addresses nobody has in records too, not in mail alone."""
     tally: Tally = field(default_factory=Tally)
     _choices: dict[tuple[Any, ...], _Choice | NoLetter] = field(default_factory=dict)
 
@@ -130,6 +132,8 @@ class Reading:
                 return NoLetter("email_form", str(problem))
             if not email:
                 return NoLetter("no_email", "the row has no usable e-mail address")
+        elif self.exercise and email and not email.lower().endswith(".invalid"):
+            email = f"{email}.invalid"
         if self.format in POSTED and not address:
             return NoLetter("no_address", "the row has no postal address")
         said = (*(["name"] if name else []), *(["address"] if address else []), *(["id"] if one.id != f"row-{one.row}" else []))

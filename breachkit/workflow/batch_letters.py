@@ -76,10 +76,18 @@ class Form:
 
 
 def notice_as_json(notice: Notice) -> dict[str, Any]:
-    """A notice as plain values; its elements are left out, since only checks use them."""
+    """A notice as plain values; its elements are left out, since only checks use them.
+
+    What only an exercise has is kept for an exercise alone: the hash of any other letter stays what it was.
+    """
     found: dict[str, Any] = {}
     for one in fields(notice):
         value = getattr(notice, one.name)
+        if one.name == "exercise" and value is None:
+            continue
+        if one.name == "words" and notice.exercise is not None:
+            found[one.name] = ["words", *([english, str(said)] for english, said in value.items())]
+            continue
         if isinstance(value, (frozenset, set)):
             found[one.name] = ["set", *sorted(value)]
         elif isinstance(value, tuple):
@@ -97,6 +105,7 @@ def notice_from_json(kept: Mapping[str, Any]) -> Notice:
         "set": frozenset,
         "tuple": tuple,
         "date": lambda rest: date.fromisoformat(rest[0]),
+        "words": lambda rest: dict(map(tuple, rest)),
     }
     values = {key: made[value[0]](value[1:]) if isinstance(value, list) else value for key, value in kept.items()}
     return Notice(**{"elements": {}, **values})
@@ -154,6 +163,7 @@ class Drafting:
             wording=wording_for(form.language, american=finding.regime.split(".")[0] == "us", own=own),
             fields=form.fields,
             categories=form.categories or None,
+            exercise=subject.exercise,
         )
         mine = {f"person_{field}": values[field] for field in form.fields}
         return fill(replace(context, values={**context.values, **mine}), form.language, own)

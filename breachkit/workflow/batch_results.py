@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from breachkit.domain import marks
 from breachkit.domain.batches import ONE_FILE_EACH, Tally, count, people_facts
 from breachkit.domain.journal import Draft
 from breachkit.domain.vocabulary import Vocabulary
@@ -45,7 +46,7 @@ def finish(batch: BatchFile, folder: Path, format: str, hashes: Mapping[str, str
         _print_index(folder)
     _write_rows(folder / "refused.csv", ("row", "id", "code", "detail"), batch.refused())
     _write_rows(folder / "duplicates.csv", ("row", "id", "duplicate_of", "by"), batch.duplicates())
-    _write_counts(folder, tally, words, hashes["table"])
+    _write_counts(folder, tally, words, hashes["table"], _exercise(forms))
     summary = _summary(batch, tally, forms, format, {**hashes, "manifest": manifest})
     if hasattr(os, "sync"):
         os.sync()  # every letter on disk before the batch is called done
@@ -94,6 +95,7 @@ def _join(batch: BatchFile, folder: Path, forms: Sequence[Form], hashes: Mapping
         "table_sha256": hashes["table"],
         "facts_sha256": hashes["facts"],
         "law_pack_sha256": hashes["law_pack"],
+        **({"exercise": name} if (name := _exercise(forms)) is not None else {}),
         "notices": [
             {
                 "duty": form.finding,
@@ -150,9 +152,10 @@ def _safe(value: object) -> object:
     return cell(value) if isinstance(value, str) else value
 
 
-def _write_counts(folder: Path, tally: Tally, words: Vocabulary, table: str) -> None:
+def _write_counts(folder: Path, tally: Tally, words: Vocabulary, table: str, exercise: str | None) -> None:
     """A facts file that `breachkit fact import` reads."""
     lines = [
+        *([f"# {marks.EXERCISE}"] if exercise is not None else []),
         f"# Counted by breachkit notice batch from {tally.rows} rows, without {tally.duplicates} duplicates.",
         f"# SHA-256 of the table: {table}",
     ]
@@ -162,6 +165,11 @@ def _write_counts(folder: Path, tally: Tally, words: Vocabulary, table: str) -> 
     lines += [f"  {key}: {value}" for key, value in people_facts(tally, words).items()]
     with part_file(folder / "counts.yaml") as file:
         file.write(("\n".join(lines) + "\n").encode())
+
+
+def _exercise(forms: Sequence[Form]) -> str | None:
+    """The exercise the letters belong to, by name; None outside of one. They are of one incident."""
+    return next((form.notice.exercise for form in forms if form.notice.exercise is not None), None)
 
 
 def _summary(batch: BatchFile, tally: Tally, forms: Sequence[Form], format: str, hashes: Mapping[str, str]) -> dict[str, Any]:
@@ -185,7 +193,7 @@ def _summary(batch: BatchFile, tally: Tally, forms: Sequence[Form], format: str,
         "letters_as": format,
         "draft": any(form.notice.draft for form in forms),
         "drafts": sorted({form.finding for form in forms if form.notice.draft}),
-        "invented": any(form.notice.invented for form in forms),
+        **marks.in_json(any(form.notice.invented for form in forms), _exercise(forms)),
         "lacks": {form.finding: list(form.lacks) for form in forms if form.lacks},
         "one_by_one": sorted({form.finding for form in forms if not form.bare}),
         "facts": people_facts(tally, load_vocabulary()),

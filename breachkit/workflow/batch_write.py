@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from breachkit.documents.merge import Said, Spliced, compile_letter, compile_record
 from breachkit.documents.merge_mail import Sender, compile_mail, message_id, recipient, subject
+from breachkit.domain import marks as never_happened
 from breachkit.domain.batches import ONE_FILE_EACH
 from breachkit.domain.looks import Look
 from breachkit.domain.notices import Notice
@@ -230,13 +231,15 @@ def block_of(name: str, address: tuple[str, ...]) -> tuple[str, ...]:
 
 def _status(notice: Notice, *, words: bool = False) -> Any:
     if words:
-        return [word for word, holds in (("DRAFT", notice.draft), ("INVENTED", notice.invented)) if holds]
-    return {"draft": notice.draft, "invented": notice.invented}
+        never = never_happened.word(notice.invented, notice.exercise)
+        return [word for word, holds in (("DRAFT", notice.draft), (never, never)) if holds]
+    exercise = {"exercise": True} if notice.exercise is not None else {}
+    return {"draft": notice.draft, "invented": notice.invented, **exercise}
 
 
 def marks(notice: Notice) -> str:
     """What stands before the name of a file of a notice that is not approved, or of which nothing happened."""
-    return f"{'INVENTED-' if notice.invented else ''}{'DRAFT-' if notice.draft else ''}"
+    return f"{never_happened.before_name(notice.invented, notice.exercise)}{'DRAFT-' if notice.draft else ''}"
 
 
 def refusal(person: Kept, problem: BadValue) -> tuple[int, str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+from breachkit.domain import marks
 from breachkit.domain.findings import Finding
 from breachkit.domain.periods import show
 from breachkit.workflow.subjects import Answer
@@ -22,9 +23,11 @@ def calendar_text(answer: Answer) -> str:
 
 def _event(finding: Finding, target: datetime, answer: Answer) -> list[str]:
     subject = answer.subject
-    mark = "INVENTED - " if subject.invented else ""
+    word = marks.word(subject.invented, subject.exercise)
+    mark = f"{word} - " if word else ""
     uid = hashlib.sha256(f"{subject.name}\0{subject.title}\0{finding.id}".encode()).hexdigest()[:32]
     why = [
+        *([marks.EXERCISE] if subject.exercise is not None else []),
         f"Status: {status_word(finding)}",
         f"To: {recipient_words(finding)}",
         *([f"Outer limit: {show(finding.due.outer, finding.due.zone)}"] if finding.due.outer else []),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from breachkit.domain import marks
 from breachkit.domain.facts import Fact, Instant
 from breachkit.domain.findings import Conflict, Finding, FoundDue, FoundRecipient, FoundSubstitute, Held, OpenQuestion
 from breachkit.domain.journal import Entry
@@ -13,7 +14,7 @@ from breachkit.domain.law import Citation, Regime
 from breachkit.domain.logic import Because
 from breachkit.domain.organisation import Organisation
 from breachkit.domain.periods import zone_named
-from breachkit.workflow.subjects import Answer
+from breachkit.workflow.subjects import Answer, Subject
 
 NOT_ADVICE = (
     "Information, not legal advice. Rows marked secondary or unverified, disputed extensions and conflicts need counsel "
@@ -26,6 +27,11 @@ def moment(value: datetime | None, zone: str = "UTC") -> str | None:
     return None if value is None else value.astimezone(zone_named(zone)).isoformat()
 
 
+def nothing_of_it(subject: Subject) -> dict[str, Any]:
+    """`invented`, and for an exercise alone `exercise` with its name."""
+    return marks.in_json(subject.invented, subject.exercise)
+
+
 def duties(answer: Answer) -> dict[str, Any]:
     """`duties --json`."""
     found = answer.assessment
@@ -35,7 +41,7 @@ def duties(answer: Answer) -> dict[str, Any]:
         "law_date": found.law_date.isoformat() if found.law_date else None,
         "law_pack": {"version": found.pack_version, "sha256": found.pack_sha256},
         "notice": NOT_ADVICE,
-        "incident": {"id": answer.subject.name, "title": answer.subject.title, "invented": answer.subject.invented},
+        "incident": {"id": answer.subject.name, "title": answer.subject.title, **nothing_of_it(answer.subject)},
         "uncovered": [{"place": place.place, "name": place.name, "people": place.people} for place in found.uncovered],
         "duties": [duty(finding) for finding in found.findings],
         "conflicts": [_conflict(conflict) for conflict in found.conflicts],

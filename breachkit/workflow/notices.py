@@ -13,6 +13,7 @@ from breachkit.content.laws import laws_in_use
 from breachkit.content.templates import TemplateEntry, fill, list_templates
 from breachkit.content.wordings import wording_for
 from breachkit.documents.render import render
+from breachkit.domain import marks
 from breachkit.domain.approvals import Approval, Standing, say_standing
 from breachkit.domain.findings import Finding
 from breachkit.domain.journal import Draft
@@ -72,7 +73,7 @@ class Drafted:
 
     def file_name(self, format: str) -> str:
         """A file name that says duty, language and, where it is so, that nothing of it happened."""
-        mark = "INVENTED-" if self.notice.invented else ""
+        mark = marks.before_name(self.notice.invented, self.notice.exercise)
         draft = "DRAFT-" if self.notice.draft else ""
         ending = {"text": "txt"}.get(format, format)
         return f"{mark}{draft}{self.id.replace('@', '-at-')}.{self.notice.language}.{ending}"
@@ -176,6 +177,7 @@ def _make(
         fields=merged.fields,
         categories=merged.categories,
         attachments=merged.attachments,
+        exercise=subject.exercise,
     )
     notice = replace(fill(context, language, workspace.own_folder), paper="us-letter" if american else "a4")
     return _checked(answer, finding, notice, form)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from breachkit.content.looks import load_look
 from breachkit.documents.report_html import report_html
 from breachkit.documents.report_pdf import report_pdf
+from breachkit.domain import marks
 from breachkit.domain.incident_report import ReportDocument
 from breachkit.domain.notice_text import clean
 from breachkit.domain.periods import show
@@ -41,6 +42,13 @@ class Row:
     invented: bool
     cells: Mapping[str, str]
     """Column to text, in the order of the columns; empty where nothing is known."""
+    exercise: str | None = None
+    """The exercise it belongs to, by name; None outside of one."""
+
+    @property
+    def mark(self) -> str:
+        """The line that says that nothing of it happened; empty for a real incident."""
+        return marks.line(self.invented, self.exercise, INVENTED)
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,8 @@ def register(
         found = judge(on_record(whole, privileged=privileged).subject, workspace)
         pack = found.assessment.pack_sha256
         cells = {name: _one_line(make(found)) for name, make in COLUMNS.items()}
-        rows.append(Row(whole.name, whole.invented, {**cells, "invented": INVENTED if whole.invented else ""}))
+        mark = marks.line(whole.invented, whole.exercise, INVENTED)
+        rows.append(Row(whole.name, whole.invented, {**cells, "invented": mark}, whole.exercise))
     return Register(now, tuple(rows), tuple(left_out), pack)
 
 
@@ -114,7 +123,9 @@ def as_json(found: Register) -> dict[str, Any]:
         "law_pack": {"sha256": found.pack_sha256},
         "notice": contract.NOT_ADVICE,
         "columns": list(COLUMNS),
-        "incidents": [{"incident": row.incident, "invented": row.invented, **row.cells} for row in found.rows],
+        "incidents": [
+            {"incident": row.incident, **marks.in_json(row.invented, row.exercise), **row.cells} for row in found.rows
+        ],
         "left_out": list(found.left_out_ids),
     }
 
@@ -126,20 +137,37 @@ def as_document(found: Register) -> ReportDocument:
     body: list[str] = []
     for row in found.rows:
         body += [f"## {md(row.incident)}: {md(row.cells['title'])}", ""]
-        body += [f"**{INVENTED}**", ""] if row.invented else []
+        body += [f"**{row.mark}**", ""] if row.invented else []
         body += table(("What", "On record"), ((_label(name), cell) for name, cell in row.cells.items() if cell))
     return ReportDocument(
         title="Register of personal data breaches",
         heading="Register of personal data breaches",
-        banners=(f"HOLDS {INVENTED.split(' - ')[0]} INCIDENTS, each marked",)
-        if any(row.invented for row in found.rows)
-        else (),
+        banners=_banners(found),
         before=f"{head} Kept under GDPR Art. 33(5), also for breaches that were not notified.\n\n*{contract.NOT_ADVICE}*\n",
         chart=None,
         after="\n".join(body) if body else "No incident is on record.",
         footer=f"Register as of {show(found.now, 'UTC')}"
         + (f", law pack {found.pack_sha256[:12]}" if found.pack_sha256 else ""),
         written_on=found.now.date(),
+        exercise=exercise_of(found),
+    )
+
+
+def exercise_of(found: Register) -> str | None:
+    """The exercises' names when the register holds nothing else; None when it holds anything else, or nothing."""
+    names = [row.exercise for row in found.rows]
+    held = [name for name in dict.fromkeys(names) if name is not None]
+    return ", ".join(held) if names and None not in names else None
+
+
+def _banners(found: Register) -> tuple[str, ...]:
+    if exercise_of(found) is not None:
+        return (marks.EXERCISE,)
+    exercises = ("HOLDS EXERCISES, each marked: nothing of those happened",)
+    invented = (f"HOLDS {INVENTED.split(' - ')[0]} INCIDENTS, each marked",)
+    return (
+        *(exercises if any(row.exercise is not None for row in found.rows) else ()),
+        *(invented if any(row.invented and row.exercise is None for row in found.rows) else ()),
     )
 
 

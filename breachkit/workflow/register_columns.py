@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from breachkit.domain import marks
 from breachkit.domain.facts import say_value
 from breachkit.domain.findings import Finding
 from breachkit.domain.notice_context import facts_hash
@@ -122,7 +123,7 @@ def _whom(finding: Finding) -> str:
 
 COLUMNS: Final[Mapping[str, Callable[[Answer], str]]] = {
     "incident": lambda answer: answer.subject.name,
-    "invented": lambda answer: INVENTED if answer.subject.invented else "",
+    "invented": lambda answer: marks.line(answer.subject.invented, answer.subject.exercise, INVENTED),
     "title": lambda answer: answer.subject.title,
     "organisation": lambda answer: answer.subject.organisation_name,
     "role": _choices("role"),

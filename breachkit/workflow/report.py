@@ -8,6 +8,7 @@ from pathlib import PurePath
 from breachkit.content.looks import load_look
 from breachkit.documents.report_html import report_html
 from breachkit.documents.report_pdf import report_pdf
+from breachkit.domain import marks
 from breachkit.domain.approvals import Approval, Standing, Withdrawn
 from breachkit.domain.facts import say_value
 from breachkit.domain.incident_report import ReportDocument
@@ -59,7 +60,7 @@ def report_on(answer: Answer, standings: Sequence[tuple[Approval, Standing]] = (
     return ReportDocument(
         title=f"Incident report: {' '.join(clean(subject.title).split())}",
         heading=f"Incident report: {md(subject.title)}",
-        banners=(INVENTED,) if subject.invented else (),
+        banners=tuple(filter(None, (marks.line(subject.invented, subject.exercise, INVENTED),))),
         before="\n".join(_before(answer, left_out)),
         chart=drawn,
         after="\n".join(
@@ -78,6 +79,7 @@ def report_on(answer: Answer, standings: Sequence[tuple[Approval, Standing]] = (
         footer=f"{_name(subject)}, as of {show(found.now, 'UTC')}. "
         + ", ".join(f"{what} {digest}" for what, digest in rests if digest),
         written_on=found.now.astimezone(zone_named(drawn.zone)).date(),
+        exercise=subject.exercise,
     )
 
 

@@ -13,7 +13,7 @@ from breachkit.domain.logic import Because
 from breachkit.domain.risk import RiskAssessment, assess_risk
 from breachkit.domain.risk.level import Excuse
 from breachkit.domain.risk.values import Factor, Span, band_of
-from breachkit.workflow.contract import NOT_ADVICE
+from breachkit.workflow.contract import NOT_ADVICE, nothing_of_it
 from breachkit.workflow.subjects import Subject, read_fact
 
 DECIDES = (
@@ -50,7 +50,7 @@ def risk(subject: Subject, found: RiskAssessment) -> dict[str, Any]:
         "format": "breachkit/risk@1",
         "method": "enisa-2013",
         "notice": NOT_ADVICE,
-        "incident": {"id": subject.name, "title": subject.title, "invented": subject.invented},
+        "incident": {"id": subject.name, "title": subject.title, **nothing_of_it(subject)},
         "dpc": _whole(found.dpc.exact),
         "ei": _number(found.ei.exact),
         "cb": _number(found.cb.exact),

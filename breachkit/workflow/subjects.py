@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from breachkit.content.calendars import calendar_for
 from breachkit.content.factsfile import load_facts_file, make_fact, parse_facts
@@ -19,14 +21,16 @@ from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Fact
 from breachkit.domain.findings import Assessment, Finding
 from breachkit.domain.incident import Incident, fold
-from breachkit.domain.journal import Entry
+from breachkit.domain.journal import Entry, canonical
 from breachkit.domain.law import LawPack, PackSource, Regime
 from breachkit.domain.organisation import Organisation, commitments_as_regimes
-from breachkit.errors import UnknownName, UsageError
+from breachkit.errors import Refused, UnknownName, UsageError
 from breachkit.workflow.workspace import Workspace
 
 if TYPE_CHECKING:
     from breachkit.storage.journal import Journal
+
+INVENTED: Final = "incident.invented"
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,15 @@ class Subject:
         return self.book.text("incident.title") or self.name
 
     @property
+    def exercise(self) -> str | None:
+        """The exercise it belongs to, by name; None outside of one."""
+        return self.incident.exercise if self.incident is not None else None
+
+    @property
     def invented(self) -> bool:
-        """Whether nothing of it happened (design decision 16)."""
-        fact = self.book.get("incident.invented")
-        return fact is not None and fact.value is True
+        """Whether nothing of it happened (design decision 16); also true of an exercise, whatever facts say."""
+        fact = self.book.get(INVENTED)
+        return self.exercise is not None or (fact is not None and fact.value is True)
 
     @property
     def organisation_name(self) -> str:
@@ -108,9 +117,24 @@ def subject_of_incident(journal: Journal, id: str, workspace: Workspace) -> Subj
 def subject_of_entries(id: str, entries: Sequence[Entry]) -> Subject:
     """An incident as these entries tell it."""
     incident = fold(id, entries, read_fact)
-    organisation = read_profile(dict(incident.profile), f"{id} entry 1") if incident.profile else None
-    facts = {**(organisation.facts if organisation else {}), **incident.facts}
+    organisation = _organisation(canonical(dict(incident.profile)), f"{id} entry 1") if incident.profile else None
+    facts = {**(organisation.facts if organisation else {}), **incident.facts, **_marking(incident)}
     return Subject(id, FactBook(facts, load_vocabulary()), organisation, incident, tuple(entries))
+
+
+@lru_cache(maxsize=32)
+def _organisation(profile: bytes, file: str) -> Organisation:
+    """A profile as an incident holds it; the same one is read once."""
+    return read_profile(json.loads(profile), file)
+
+
+def _marking(incident: Incident) -> dict[str, Fact]:
+    """`incident.invented: yes` for an exercise in which nobody recorded it, or somebody said no: its mark is the older."""
+    held = incident.facts.get(INVENTED)
+    if incident.exercise is None or (held is not None and held.value is True):
+        return {}
+    said = read_fact(INVENTED, {"value": True, "source": f"exercise {incident.exercise}"})
+    return {INVENTED: replace(said, recorded_at=incident.opened_at)}
 
 
 def laws_for(organisation: Organisation | None, workspace: Workspace) -> Laws:
@@ -167,6 +191,8 @@ def answer(
     """
     if what_if:
         supposed = {key: replace(read_fact(key, raw), source="what if") for key, raw in what_if.items()}
+        if subject.invented and (mark := supposed.get(INVENTED)) is not None and mark.value is not True:
+            raise Refused(f"{subject.name} is invented, and that is never supposed otherwise; leave {INVENTED} out")
         subject = replace(subject, book=FactBook({**subject.book.facts, **supposed}, subject.book.words))
     laws = pack or laws_for(subject.organisation, workspace).pack
     setting = Setting(laws, load_directory(), calendar_for, workspace.now, law_date)

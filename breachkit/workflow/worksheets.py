@@ -8,6 +8,7 @@ from typing import Any, Final
 from breachkit.content.worksheets import load_worksheets
 from breachkit.documents.render import render
 from breachkit.documents.worksheet import as_csv, as_markdown, as_text, shown
+from breachkit.domain import marks
 from breachkit.domain.findings import Finding
 from breachkit.domain.notice_context import notice_context
 from breachkit.domain.notices import Notice
@@ -41,6 +42,7 @@ def fill_worksheet(answer: Answer, finding: Finding, workspace: Workspace) -> Fi
         now=assessment.now,
         draft=True,
         pack_sha256=assessment.pack_sha256,
+        exercise=subject.exercise,
     )
     sheet = sheet_for(finding, workspace, answer)
     answers = Answers(subject.book, finding, assessment.now, dict(context.values))
@@ -53,6 +55,7 @@ def fill_worksheet(answer: Answer, finding: Finding, workspace: Workspace) -> Fi
         answers=answers.sheet(sheet),
         facts_sha256=context.facts_sha256,
         pack_sha256=assessment.pack_sha256,
+        exercise=subject.exercise,
     )
 
 
@@ -98,6 +101,7 @@ def _as_notice(filled: FilledSheet, only_open: bool) -> Notice:
         facts_sha256=filled.facts_sha256,
         template_sha256=filled.sheet.sha256,
         pack_sha256=filled.pack_sha256,
+        exercise=filled.exercise,
     )
 
 
@@ -111,7 +115,7 @@ def as_json(filled: FilledSheet, *, only_open: bool = False) -> dict[str, Any]:
         "recipient": filled.recipient,
         "generic": sheet.generic,
         "saves": sheet.saves,
-        "invented": filled.invented,
+        **marks.in_json(filled.invented, filled.exercise),
         "notes": list(sheet.notes),
         "confidence": sheet.confidence,
         "checked": sheet.checked,
