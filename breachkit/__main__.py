@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from breachkit.workflow.exercise.drill import Drill
     from breachkit.workflow.workspace import Workspace
 
 
@@ -38,10 +39,26 @@ def main() -> None:
         gc.freeze()  # the process ends: the interpreter need not search everything once more for what to give back
 
 
+def _exercise_at(workspace: Workspace) -> Drill | None:
+    """A player's session where the workspace's database is that of an exercise: its screens never look like earnest."""
+    from pathlib import Path
+
+    from breachkit.workflow.exercise.drill import Drill
+    from breachkit.workflow.exercise.folder import is_exercise
+
+    path = workspace.where
+    return Drill.open(Path(path), actor=workspace.who, laws=workspace.law_folders) if is_exercise(path) else None
+
+
 def _open_screens(incident: str | None, workspace: Workspace) -> None:
+    gc.set_threshold(*_USUAL)  # a screen must not stand still for a long collection
+    if (drill := workspace.exercise or _exercise_at(workspace)) is not None:
+        from breachkit.tui.exercise_app import run_drill
+
+        run_drill(drill, facilitator=drill.facilitator)
+        return
     from breachkit.tui.app import run
 
-    gc.set_threshold(*_USUAL)  # a screen must not stand still for a long collection
     run(workspace, incident)
 
 

@@ -54,6 +54,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, parsed_once: Path, monkey
     for name in (
         "BREACHKIT_DATABASE",
         "BREACHKIT_ACTOR",
+        "BREACHKIT_EXERCISES",
         "BREACHKIT_HOME",
         "BREACHKIT_LAWS",
         "XDG_CACHE_HOME",

@@ -72,10 +72,15 @@ def set_screens(open_screens: Callable[[str | None, Workspace], None]) -> None:
     _screens[:] = [open_screens]
 
 
-def launch(incident: str | None, space: Workspace) -> None:
-    """Open the terminal UI, at an incident or (None) at the board."""
+def need_terminal() -> None:
+    """UsageError where there is no terminal to draw on."""
     if not sys.stdout.isatty():
         raise UsageError("the terminal UI needs a terminal; see `breachkit --help` for commands that print")
+
+
+def launch(incident: str | None, space: Workspace) -> None:
+    """Open the terminal UI: at an incident, (None) at the board, or in the exercise that `space` is a session of."""
+    need_terminal()
     _screens[0](incident, space)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from breachkit.domain.journal import GENESIS, Break, Draft, Entry, seal, unseal
+from breachkit.domain.journal import EXERCISE, GENESIS, Break, Draft, Entry, seal, unseal
 from breachkit.errors import JournalConflict, JournalDamaged, Refused
 from breachkit.storage.opening import Opened, open_database
 from breachkit.storage.sqlite import plainly
@@ -44,6 +44,7 @@ class Journal:
         self.warnings = opened.warnings
         """What happened on opening that the owner should hear: permissions tightened, schema upgraded."""
         self._connection = opened.connection
+        self._exercise: str | None = None
         self._lock = threading.RLock()
 
     @classmethod
@@ -70,8 +71,22 @@ class Journal:
 
     def incidents(self) -> list[str]:
         """Ids in the order in which they were opened; ids not given out here come last, by when they first appear."""
-        rows = self._rows("SELECT incident FROM entry WHERE seq = 1 ORDER BY recorded_at")
+        rows = self._rows("SELECT incident FROM entry WHERE seq = 1 AND incident <> ? ORDER BY recorded_at", EXERCISE)
         return sorted((incident for (incident,) in rows), key=_number)
+
+    @property
+    def exercise(self) -> str | None:
+        """The name of the exercise this database belongs to; None for one that holds real incidents, or nothing yet."""
+        if self._exercise is None and (first := self.entries(EXERCISE, upto_seq=1)):
+            self._exercise = str(first[0].body.get("scenario"))
+        return self._exercise
+
+    def start_exercise(self, draft: Draft, *, actor: str, recorded_at: datetime) -> Entry:
+        """Make this database that of an exercise, for good. Refused once anything was recorded in it."""
+        with self._writing():
+            if self._connection.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is not None:
+                raise Refused(f"{self.path} holds a journal already; an exercise has a database of its own. Name a new file")
+            return self._write(EXERCISE, [draft], 0, GENESIS, actor, recorded_at)[0]
 
     def head(self, incident: str) -> tuple[int, str]:
         """Number and hash of the newest entry; (0, GENESIS) when there is none."""
@@ -81,7 +96,8 @@ class Journal:
     def heads(self) -> dict[str, tuple[int, str]]:
         """The head of every incident: what to note elsewhere, so that a cut-off end would show."""
         with self._lock:
-            return {incident: self.head(incident) for incident in self.incidents()}
+            chains = [*self.incidents(), *([EXERCISE] if self.exercise is not None else [])]
+            return {chain: self.head(chain) for chain in chains}
 
     def holds(self, incident: str, seq: int, digest: str) -> bool:
         """Whether a head that was noted elsewhere is still part of this journal."""
@@ -115,6 +131,8 @@ class Journal:
 
         `recorded_at` is kept as given, also when it lies before the last entry's: clocks get corrected, numbers do not.
         """
+        if incident == EXERCISE and self.exercise is None:
+            raise Refused("only `start_exercise` makes a database that of an exercise")
         with self._writing():
             seq, previous = self._connection.execute(_HEAD, (incident,)).fetchone() or (0, GENESIS)
             if seq != expected:
@@ -170,6 +188,9 @@ class Journal:
     def _write(
         self, incident: str, drafts: Sequence[Draft], seq: int, previous: str, actor: str, recorded_at: datetime
     ) -> list[Entry]:
+        # Inside the transaction: nobody can make a database an exercise's between this look and the entry.
+        if seq == 0 and drafts and drafts[0].kind != "exercise.started" and drafts[0].body.get("exercise") != self.exercise:
+            raise Refused(_wrong_house(self.exercise))
         entries, rows = [], []
         for number, draft in enumerate(drafts, seq + 1):
             entry, content = seal(draft, incident=incident, seq=number, previous=previous, actor=actor, recorded_at=recorded_at)
@@ -202,3 +223,9 @@ def _number(incident: str) -> tuple[bool, int]:
     digits = incident.removeprefix("INC-")
     given_out = incident != digits and digits.isdecimal()
     return not given_out, int(digits) if given_out else 0
+
+
+def _wrong_house(exercise: str | None) -> str:
+    if exercise is None:
+        return "an incident of an exercise is kept in the exercise's own database, never beside real ones"
+    return f"this database belongs to the exercise '{exercise}'; a real incident is opened in another one (--database)"

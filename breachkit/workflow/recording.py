@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,12 @@ from breachkit.content.vocabulary import load_vocabulary
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Fact, read_instant, say_value
 from breachkit.domain.findings import Finding
-from breachkit.domain.journal import Draft, Entry, Json
+from breachkit.domain.journal import EXERCISE, Draft, Entry, Json
+from breachkit.domain.law_subset import deciding
 from breachkit.domain.organisation import Organisation
-from breachkit.errors import Refused, UsageError
+from breachkit.errors import BadValue, Refused, UnknownName, UsageError
 from breachkit.storage.journal import Journal
-from breachkit.workflow.subjects import Answer, Subject, answer, laws_for, read_fact, subject_of_incident
+from breachkit.workflow.subjects import INVENTED, Answer, Subject, answer, laws_for, read_fact, subject_of_incident
 from breachkit.workflow.words import elsewhere_needs, elsewhere_words
 from breachkit.workflow.workspace import Workspace
 
@@ -37,13 +39,28 @@ def open_incident(
     organisation: Organisation | None = None,
     facts: Mapping[str, Any] | None = None,
     source: str | None = None,
+    exercise: str | None = None,
 ) -> Recorded:
-    """Open an incident with what is known already. BadValue or UnknownName for a wrong fact; then nothing is written."""
+    """Open an incident with what is known already. BadValue or UnknownName for a wrong fact; then nothing is written.
+
+    `exercise` is the name of the exercise it belongs to; None: the one whose database this is, if it is one's. It marks the
+    incident for ever: it stands in the first entry, which every later one is chained to. BadValue for a name that is empty or
+    more than one line; Refused when the facts say that the exercise is real.
+    """
     given = {"incident.title": title, **{key: raw for key, raw in (facts or {}).items() if key != "incident.title"}}
+    exercise = journal.exercise if exercise is None else exercise
+    if exercise is not None:
+        exercise = _exercise_name(exercise)
+        given.setdefault(INVENTED, True)
+        organisation = organisation or _exercised(journal)
     read = [read_fact(key, raw) for key, raw in given.items()]
+    if exercise is not None and not all(fact.value is True for fact in read if fact.key == INVENTED):
+        raise Refused(f"the exercise '{exercise}' is no real incident: leave {INVENTED} out, or say yes")
     profile = organisation.facts if organisation else {}
     _check_counts({**profile, **{fact.key: fact for fact in read}})
-    drafts = [Draft("incident.opened", {"organisation": dict(organisation.profile) if organisation else None})]
+    body: dict[str, Json] = {"organisation": dict(organisation.profile) if organisation else None}
+    body |= {"exercise": exercise} if exercise is not None else {}
+    drafts = [Draft("incident.opened", body)]
     drafts += [_fact_draft("fact.recorded", fact, source) for fact in read]
     at = workspace.writing_time()
     keep_law_pack(journal, organisation, workspace)
@@ -97,8 +114,7 @@ def decide(
         raise UsageError(f"a decision is notify or refrain, not '{choice}'")
     if not ground.strip():
         raise UsageError('a decision needs its ground: --ground "...", in words a regulator may read')
-    found = _answer(workspace, journal, incident)
-    finding = found.finding(duty)
+    found, finding = _finding(workspace, journal, incident, duty)
     rests_on = _rests_on(finding, found.subject)
     body: dict[str, Json] = {"duty": finding.id, "choice": choice, "ground": ground.strip(), "rests_on": rests_on}
     body["at"] = workspace.writing_time().isoformat(timespec="seconds")
@@ -127,8 +143,7 @@ def file_duty(
         )
     if kind not in ("first", "update", "withdrawal"):
         raise UsageError(f"a filing is first, update or withdrawal, not '{kind}'")
-    found = _answer(workspace, journal, incident)
-    finding = found.finding(duty)
+    found, finding = _finding(workspace, journal, incident, duty)
     written = workspace.writing_time()
     when = at or written.isoformat(timespec="seconds")
     left_out = missing_elements(finding, found.subject.book) if lacked is None else lacked
@@ -200,6 +215,19 @@ def _answer(workspace: Workspace, journal: Journal, incident: str) -> Answer:
     return answer(subject_of_incident(journal, incident, workspace), workspace)
 
 
+def _finding(workspace: Workspace, journal: Journal, incident: str, duty: str) -> tuple[Answer, Finding]:
+    """One duty's finding, by the laws that decide it. UnknownName or UsageError as all the laws have it."""
+    subject = subject_of_incident(journal, incident, workspace)
+    pack = laws_for(subject.organisation, workspace).pack
+    name = duty.partition("@")[0]
+    if pack.duty(name) is not None:
+        found = answer(subject, workspace, pack=deciding(pack, {name}))
+        with suppress(UnknownName):  # said again below, with every name there is
+            return found, found.finding(duty)
+    found = answer(subject, workspace, pack=pack)
+    return found, found.finding(duty)
+
+
 def _commit(
     workspace: Workspace, journal: Journal, subject: Subject, drafts: list[Draft], seen: int | None
 ) -> tuple[Entry, ...]:
@@ -236,13 +264,35 @@ def _check_counts(facts: Mapping[str, Fact]) -> None:
         )
 
 
+def _exercise_name(said: str) -> str:
+    name = said.strip()
+    if not name or not name.isprintable():
+        raise BadValue("an exercise needs a name of one line, such as open-folder")
+    return name
+
+
+def _exercised(journal: Journal) -> Organisation | None:
+    """Whose incident an exercise plays; None for a journal that only says it is one."""
+    from breachkit.content.organisations import read_profile
+    from breachkit.workflow.exercise.events import started
+
+    first = journal.entries(EXERCISE, upto_seq=1)
+    return read_profile(dict(started(first[0]).profile), "the exercise's profile") if first else None
+
+
 def _refuse_unmarking(fact: Fact, subject: Subject) -> None:
-    if fact.key == "incident.invented" and "incident.invented" in subject.book.facts:
-        before = subject.book.facts["incident.invented"]
-        raise Refused(
-            f"incident.invented was recorded as {say_value(before.value)} and cannot be changed: "
-            "an example must never turn into a real incident, nor the reverse. Open a new incident."
-        )
+    """Refused for changing what was said; of an exercise for anything but yes, whoever recorded what before."""
+    if fact.key != INVENTED or INVENTED not in subject.book.facts:
+        return
+    if subject.exercise is not None:
+        if fact.value is True:
+            return
+        raise Refused(f"{subject.name} belongs to the exercise '{subject.exercise}' and never turns into a real incident")
+    before = subject.book.facts[INVENTED]
+    raise Refused(
+        f"{INVENTED} was recorded as {say_value(before.value)} and cannot be changed: "
+        "an example must never turn into a real incident, nor the reverse. Open a new incident."
+    )
 
 
 def _rests_on(finding: Finding, subject: Subject) -> dict[str, Json]:

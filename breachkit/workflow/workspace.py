@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,17 @@ from breachkit.errors import Refused
 
 if TYPE_CHECKING:
     from breachkit.storage.journal import Journal
+    from breachkit.workflow.exercise.drill import Drill
 
 
 def system_time() -> datetime:
     """The system's time, UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day on the system's own clock, for naming files and proposing dates."""
+    return datetime.now().astimezone().date()
 
 
 def running_from(moment: datetime) -> Callable[[], datetime]:
@@ -45,6 +51,8 @@ class Workspace:
     """Folders with packs of law files of one's own, laid over the shipped laws in order; see `law_folders`."""
     own: Path | None = None
     """An organisation's own folder of templates; None: BREACHKIT_HOME, else only what is shipped."""
+    exercise: Drill | None = None
+    """The exercise this is a session of; None: none, or one only looked at by a command."""
 
     @property
     def now(self) -> datetime:
@@ -91,10 +99,14 @@ class Workspace:
 
     @contextmanager
     def journal(self, *, read_only: bool = False) -> Iterator[Journal]:
-        """The open journal; closed afterwards."""
+        """The open journal; closed afterwards. In an exercise's database time is the exercise's from here on."""
         from breachkit.storage.journal import Journal
 
         with Journal.open(self.where, read_only=read_only) as journal:
+            if self.clock is system_time and journal.exercise is not None:
+                from breachkit.workflow.exercise.clock import virtual_clock
+
+                self.clock = virtual_clock(journal)
             yield journal
 
 

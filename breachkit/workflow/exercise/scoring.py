@@ -1,0 +1,266 @@
+"""Scores an exercise: the team's journal and the scenario's truth, each put before the same law engine.
+
+Nothing is kept: the score is worked out from the two journals each time it is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from breachkit.content.playbooks import load_playbook
+from breachkit.content.vocabulary import load_vocabulary
+from breachkit.domain.conditions import evaluate
+from breachkit.domain.exercise import truths
+from breachkit.domain.exercise.doings import Doings, OnDuty
+from breachkit.domain.exercise.duty_lines import MadeNotice, Owed, due_lines, falls_due, filing_of
+from breachkit.domain.exercise.judging import Judge
+from breachkit.domain.exercise.scenario import Scenario
+from breachkit.domain.exercise.score import PARTS, Line, Part, Score
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.facts import Fact, say_value
+from breachkit.domain.findings import Finding
+from breachkit.domain.journal import Entry
+from breachkit.domain.law import LawPack
+from breachkit.domain.law_subset import deciding
+from breachkit.domain.playbook import StepStanding, standings
+from breachkit.errors import BreachkitError
+from breachkit.workflow import drafts
+from breachkit.workflow.exercise.drill import Drill
+from breachkit.workflow.recording import missing_elements
+from breachkit.workflow.subjects import Answer, Subject, answer, laws_for, subject_of_entries
+from breachkit.workflow.workspace import Workspace
+
+_NOT_OWED = {
+    "not_owed": "the truth says it is not owed",
+    "exempt": "the truth says it is exempt",
+    "not_in_force": "its text is not in force",
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A scored exercise."""
+
+    scenario: Scenario
+    doings: Doings
+    score: Score
+    truth: Answer
+    """What the laws say of the world as it is in the end."""
+    team_answer: Answer | None
+    """What they say of the team's record at the end; None when no incident was opened."""
+    entries: tuple[Entry, ...]
+    """The team's journal."""
+    events: tuple[Entry, ...]
+    """The exercise's own journal."""
+    owed: tuple[Owed, ...]
+    """The duties the score looked for."""
+    started_at: datetime
+    """Virtual, UTC."""
+    ended_at: datetime | None
+    """Virtual, UTC; None: it goes on."""
+    now: datetime
+    """Virtual, UTC: the moment the score is for."""
+    team: str
+    real_started_at: datetime
+    """UTC."""
+    law_pack: str
+    """SHA-256 of the laws it was scored by."""
+    exercise: str
+    """The hash of the exercise's first entry: which exercise this is."""
+    scenario_sha256: str
+
+
+def scored(drill: Drill) -> Result:
+    """The score of an exercise as it stands."""
+    return _Scoring(drill).result()
+
+
+class _Scoring:
+    """One pass over one exercise."""
+
+    def __init__(self, drill: Drill) -> None:
+        self.drill, self.scenario = drill, drill.scenario
+        self.doings, self.entries = drill.doings(), drill.entries
+        self.until = drill.ended_at or drill.now()
+        self.words = load_vocabulary()
+        self.judge = Judge(self.scenario, self.doings, self.until, self.words)
+        self.profile = drill.organisation.facts
+        self.filings = _filings(self.entries)
+
+    def result(self) -> Result:
+        """Everything."""
+        drill, final = self.drill, self.truth(truths.final(self.scenario), self.scenario.end)
+        team = self.team(self.entries, self.until) if self.entries else None
+        owed = self.owed(final)
+        lines = [
+            *self.judge.actions(),
+            *due_lines(self.judge, owed, self.notices(owed), list(self.needless(owed))),
+            *self.judge.decisions({f.id for f in final.assessment.findings if _owes(f)}, _reopened(team)),
+            *self.judge.facts(),
+            *self.steps(),
+            *self.judge.answers(),
+        ]
+        parts = tuple(Part(id, found) for id in PARTS if (found := _of_part(lines, id)))
+        return Result(
+            self.scenario, self.doings, Score(parts), final, team, self.entries, drill.events, owed, self.scenario.begin,
+            drill.ended_at, self.until, drill.started.team, drill.started.real_at, final.assessment.pack_sha256,
+            drill.events[0].hash, drill.sha256,
+        )  # fmt: skip
+
+    # -- the engine, asked about two worlds ---------------------------------------------------------------------------
+
+    def truth(self, facts: Mapping[str, Fact], now: datetime, laws: LawPack | None = None) -> Answer:
+        """What the laws (None: all in use) say of the world as these facts tell it."""
+        book = FactBook({**self.profile, **facts}, self.words)
+        return answer(Subject("the truth", book, self.drill.organisation), self.at(now), pack=laws)
+
+    def team(self, entries: tuple[Entry, ...], now: datetime, laws: LawPack | None = None) -> Answer:
+        """What they say of the team's record after these entries."""
+        return answer(subject_of_entries(entries[0].incident, entries), self.at(now), pack=laws)
+
+    def at(self, now: datetime) -> Workspace:
+        """The exercise's workspace, looking from that moment."""
+        return replace(self.drill.workspace, reading_now=now)
+
+    # -- duties -------------------------------------------------------------------------------------------------------
+
+    def owed(self, final: Answer) -> tuple[Owed, ...]:
+        """What is owed on all that could be known, and when it could be, and was, seen."""
+        known = truths.known_by(self.scenario, self.doings, self.until)
+        whole = (known, self.until) == (truths.final(self.scenario), self.scenario.end)
+        found = final if whole else self.truth(known, self.until)
+        ids = {f.id for f in found.assessment.findings if _owes(f)}
+        # A clock that hangs on a filing is counted from the one the team made.
+        clocked = {f.id: f for f in self.truth({**known, **self.filings}, self.until).assessment.findings}
+        laws = deciding(laws_for(self.drill.organisation, self.drill.workspace).pack, {id.partition("@")[0] for id in ids})
+        knowable, seen = self._knowable(ids, laws), self._seen(ids, laws)
+        owed = [Owed(clocked[id], at, seen.get(id)) for id, at in knowable.items() if id in clocked]
+        return tuple(sorted(owed, key=lambda one: (one.finding.due.target is None, one.finding.due.target or self.until)))
+
+    def _knowable(self, ids: set[str], laws: LawPack) -> dict[str, datetime]:
+        found: dict[str, datetime] = {}
+        for at in truths.moments(self.scenario, self.doings):
+            if len(found) == len(ids) or at > self.until:
+                break
+            known = truths.known_by(self.scenario, self.doings, at)
+            for finding in self.truth(known, at, laws).assessment.findings:
+                if finding.id in ids and _owes(finding):
+                    found.setdefault(finding.id, at)
+        return found
+
+    def _seen(self, ids: set[str], laws: LawPack) -> dict[str, datetime]:
+        """When the team's own record first showed each, at the moments at which something was recorded."""
+        found: dict[str, datetime] = {}
+        for at, group in groupby(self.entries, key=lambda entry: entry.recorded_at):
+            if len(found) == len(ids):
+                break
+            last = list(group)[-1].seq
+            for finding in self.team(self.entries[:last], at, laws).assessment.findings:
+                if finding.id in ids and finding.status in ("owed", "done"):
+                    found.setdefault(finding.id, at)
+        return found
+
+    # -- notices ------------------------------------------------------------------------------------------------------
+
+    def notices(self, owed: tuple[Owed, ...]) -> dict[str, MadeNotice]:
+        """What each notice that was filed held."""
+        found: dict[str, MadeNotice] = {}
+        for one in owed:
+            filing = filing_of(one.finding.id, self.doings.filed, owed) if falls_due(one, self.judge) else None
+            if filing is not None:
+                found[one.finding.id] = self._notice(one.finding, filing)
+        return found
+
+    def _notice(self, true: Finding, filing: OnDuty) -> MadeNotice:
+        team = self.team(self.entries[: filing.seq - 1], filing.at)
+        early = truths.known_by(self.scenario, self.doings, filing.at - self.scenario.grace)
+        excused = missing_elements(true, FactBook({**self.profile, **early}, self.words))
+        untrue = tuple(self._untrue(team.subject, filing.at))
+        try:
+            made = drafts.make(team, team.finding(filing.duty), self.at(filing.at))
+        except BreachkitError as problem:
+            return MadeNotice(true.id, 0, (), untrue, str(problem))
+        asked = [id for id in true.content if id not in excused]
+        lacking = {*made.check.missing, *made.check.open}
+        return MadeNotice(true.id, len(asked), tuple(id for id in asked if id in lacking), untrue)
+
+    def _untrue(self, subject: Subject, at: datetime) -> Iterator[str]:
+        """What was recorded by then and is not so: it agrees neither with what could be known then nor a grace before.
+
+        Of what nobody could know yet, a guess that turns out wrong is untrue as well.
+        """
+        stated = subject.incident.facts if subject.incident is not None else {}
+        for key in self.scenario.truths:
+            found = truths.versions(key, self.scenario, self.doings)
+            known = [one.fact for when, one in found if when <= at]
+            fresh = [one.fact for when, one in found if at - self.scenario.grace < when <= at]
+            accepted = [*known[-1:], *(known[: -len(fresh)][-1:] if fresh else [])] or [one.fact for _, one in found]
+            said = stated.get(key)
+            if said is not None and accepted and not any(truths.agree(said, one, self.words) for one in accepted):
+                yield f"{key} was given as {say_value(said.value)} and is {say_value(accepted[0].value)}"
+
+    # -- needless -----------------------------------------------------------------------------------------------------
+
+    def needless(self, owed: tuple[Owed, ...]) -> Iterator[tuple[OnDuty, str]]:
+        """Filings of what nothing asks for, each with why."""
+        known = {one.finding.id for one in owed} | {one.finding.duty for one in owed}
+        for one in self.doings.filed:
+            if one.duty in known or one.choice != "first":
+                continue
+            others = {key: fact for key, fact in self.filings.items() if key != f"filed.{one.duty}"}
+            found = self.truth({**truths.final(self.scenario), **others}, self.scenario.end).assessment
+            alike = [f for f in found.findings if one.duty in (f.id, f.duty)]
+            if not alike:
+                yield one, "the truth knows no such duty"
+            elif all(finding.status in _NOT_OWED for finding in alike):
+                yield one, _NOT_OWED[alike[0].status]
+
+    # -- steps --------------------------------------------------------------------------------------------------------
+
+    def steps(self) -> Iterator[Line]:
+        """The steps the truth asks for."""
+        since: dict[str, datetime] = {}
+        needed: list[StepStanding] = []
+        for playbook in (load_playbook(name) for name in self.scenario.playbooks):
+            for standing in standings(playbook, self._known(self.until), {}, self.doings.declared_at):
+                if (at := self._needed_since(standing)) is not None:
+                    since[standing.id] = at
+                    needed.append(standing)
+        yield from self.judge.steps(needed, since)
+
+    def _known(self, at: datetime) -> FactBook:
+        return FactBook({**self.profile, **truths.known_by(self.scenario, self.doings, at)}, self.words)
+
+    def _needed_since(self, standing: StepStanding) -> datetime | None:
+        """From when the truth asked for it and what it asks could be known; None: it never did."""
+        for at in (self.scenario.begin, *truths.moments(self.scenario, self.doings)):
+            if at <= self.until and evaluate(standing.step.when, self._known(at)).holds is True:
+                asked = [truths.versions(key, self.scenario, self.doings) for key in standing.step.asks]
+                return max([at, *(found[0][0] for found in asked if found)])
+        return None
+
+
+def _owes(finding: Finding) -> bool:
+    return finding.status == "owed" and not finding.aside
+
+
+def _of_part(lines: list[Line], part: str) -> tuple[Line, ...]:
+    return tuple(line for line in lines if line.part == part)
+
+
+def _filings(entries: tuple[Entry, ...]) -> dict[str, Fact]:
+    if not entries:
+        return {}
+    facts = subject_of_entries(entries[0].incident, entries).book.facts
+    return {key: fact for key, fact in facts.items() if key.startswith("filed.")}
+
+
+def _reopened(team: Answer | None) -> dict[str, tuple[str, ...]]:
+    if team is None:
+        return {}
+    return {
+        f.id: f.decision.changed for f in team.assessment.findings if f.decision is not None and f.decision.reopened and f.open
+    }
