@@ -157,7 +157,11 @@ def _read_cells(cells: Mapping[str, str], row: int, file: str, found: list[Fault
         values["asks"] = [name for name in re.split(r"[\s,;]+", values["asks"]) if name]
     if "when" in values:
         try:
-            values["when"] = parse_yaml(f"when: {values['when']}", file)["when"]
+            held = parse_yaml(f"when: {values['when']}", file)
+            values["when"] = held["when"]
+            if len(held) > 1 or held["when"] is None:
+                text = "holds something else than one condition; write it on one line, such as {fired: an-inject}"
+                found.append(_cell_fault(file, row, "when", text))
         except BadFile as problem:
             found += [_cell_fault(file, row, "when", fault.text) for fault in problem.faults]
             values["when"] = [{"declared": "yes"}]

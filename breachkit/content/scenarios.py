@@ -69,7 +69,7 @@ def load_scenario(name: str | Path, own: Path | None = None, laws: Iterable[Path
     """
     path = find_scenario(name, own)
     expected = str(name) if str(name) in scenario_files(own) else ""
-    reader = ScenarioReader(read_yaml(path, name=str(path)), str(path))
+    reader = ScenarioReader(read_yaml(path, name=str(path)), str(path), alone=not checked)
     return reader.checked(laws, own, expected) if checked else reader.scenario(expected)
 
 
@@ -84,10 +84,10 @@ def find_scenario(name: str | Path, own: Path | None = None) -> Path:
 def read_scenario_text(text: str, file: str, *, laws: Iterable[Path] = (), checked: bool = True) -> Scenario:
     """The scenario in this text; `file` is what faults call it, and an organisation's path is sought beside it.
 
-    BadFile with every fault. `checked` False looks at the shape alone: so an exercise opens again after a law it names has
-    left the library.
+    BadFile with every fault. `checked` False looks at the shape alone: so an exercise opens again after a law or a profile it
+    names is gone.
     """
-    reader = ScenarioReader(parse_yaml(text, file), file)
+    reader = ScenarioReader(parse_yaml(text, file), file, alone=not checked)
     return reader.checked(laws) if checked else reader.scenario()
 
 
@@ -118,9 +118,11 @@ def _steps(path: Path, *, named: bool) -> tuple[str, ...]:
 class ScenarioReader(ScenarioParts):
     """One file on its way to a Scenario."""
 
-    def __init__(self, data: Any, file: str) -> None:
+    def __init__(self, data: Any, file: str, *, alone: bool = False) -> None:
         super().__init__(file, load_vocabulary())
         self.top = Reader(data, file, self.faults, "the scenario")
+        self.alone = alone
+        """Whether nothing outside the file is looked at, not even the organisation's profile."""
 
     def checked(self, laws: Iterable[Path] = (), own: Path | None = None, expected: str = "") -> Scenario:
         """The whole file, its parts held against each other; BadFile with every fault."""
@@ -178,7 +180,7 @@ class ScenarioReader(ScenarioParts):
 
     def _organisation(self) -> str:
         named = self.top.text("organisation", needed=True)
-        if named:
+        if named and not self.alone:
             try:
                 load_organisation(named, beside=Path(self.file).parent)
             except BadFile as problem:

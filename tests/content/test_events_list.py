@@ -166,6 +166,8 @@ def test_rows_may_change_places_and_new_ones_come_in() -> None:
         ("text", "", "events.csv: row 2, column text: 'text' is missing"),
         ("to", "laed", "events.csv: row 2, column to: inject 'call': unknown role 'laed'; did you mean 'lead'?"),
         ("when", "{fired: count", "events.csv: row 2, column when: is not valid YAML"),
+        ("when", "{fired: count}\nto: lead", "events.csv: row 2, column when: holds something else than one condition"),
+        ("when", "# later", "events.csv: row 2, column when: holds something else than one condition"),
         ("when", "{fierd: count}", "events.csv: row 2, column when: unknown condition 'fierd'; did you mean 'fired'"),
         ("when", "{fired: cuont}", "events.csv: row 2, column when: inject 'call': unknown inject 'cuont'"),
         ("when", "{fact: breach.public, is: perhaps}", "events.csv: row 2, column when: "),

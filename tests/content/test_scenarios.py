@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
+import yaml
 
 from breachkit.content.happenings import HappeningReader
 from breachkit.content.happenings_written import flow, quoted, written
@@ -80,11 +85,15 @@ def test_an_unknown_scenario_is_answered_with_the_nearest(tmp_path: Path) -> Non
     assert find_scenario("some/where.yaml") == Path("some/where.yaml")
 
 
-def test_an_exercise_opens_although_a_duty_it_names_has_left_the_library() -> None:
+def test_an_exercise_opens_although_a_duty_or_the_profile_it_names_is_gone() -> None:
     gone = SMALL.replace("eu.gdpr.33@es-aepd", "eu.gone.99@es-aepd")
     with pytest.raises(BadFile, match="unknown duty"):
         read_scenario_text(gone, "small.yaml")
     assert read_scenario_text(gone, "small.yaml", checked=False).id == "small"
+    gone = SMALL.replace("organisation: example-co", "organisation: profiles/gone.yaml")
+    with pytest.raises(BadFile, match="cannot be read"):
+        read_scenario_text(gone, "small.yaml")
+    assert read_scenario_text(gone, "small.yaml", checked=False).organisation == "profiles/gone.yaml"
 
 
 def test_a_duty_of_ones_own_laws_may_be_named(tmp_path: Path) -> None:
@@ -168,6 +177,31 @@ def test_all_faults_of_a_file_are_told_at_once() -> None:
     lines = [fault.line for fault in caught.value.faults if fault.line is not None]
     assert len(lines) == 3
     assert lines == sorted(lines)
+
+
+JUNK: list[Any] = ["", "x", "yes", "PT1H", [], {}, [[]], ["x"], {"a": "b"}, [{"a": []}], {"not": ""}, {"all": {"fired": "x"}}]
+
+
+def places(held: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to everything that a file holds."""
+    if way:
+        yield way
+    for key in held if isinstance(held, dict) else range(len(held)) if isinstance(held, list) else ():
+        yield from places(held[key], (*way, key))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_stands_in_any_place_of_a_file_is_read_or_told(seed: int) -> None:
+    dice = Random(seed)
+    for _ in range(25):
+        held: Any = yaml.load(SMALL, yaml.BaseLoader)
+        *way, last = dice.choice(list(places(held)))
+        outer = held
+        for key in way:
+            outer = outer[key]
+        outer[last] = dice.choice(JUNK)
+        with contextlib.suppress(BadFile):
+            assert read_scenario_text(yaml.safe_dump(held, sort_keys=False), "small.yaml").id
 
 
 # -- conditions --------------------------------------------------------------------------------------------------------

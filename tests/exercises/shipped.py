@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 from breachkit.content.decisions import load_decisions, script_path
 from breachkit.content.playbooks import load_playbook
 from breachkit.content.scenarios import load_scenario
 from breachkit.domain.exercise.decisions import Decisions, ScriptedAct
+from breachkit.domain.exercise.runs import Run
 from breachkit.domain.exercise.scenario import Act, Scenario
+from breachkit.domain.exercise.score import Outcome
 from breachkit.workflow.exercise.debrief import debrief, written
-from breachkit.workflow.exercise.drill import Drill, scenario_source
+from breachkit.workflow.exercise.drill import scenario_source
 from breachkit.workflow.exercise.play import play
-from breachkit.workflow.exercise.scoring import Result, scored
 
 TEAMS = ("perfect", "slow", "careless")
 DAY = date(2026, 12, 1)
-T = TypeVar("T")
+MEMORY = Path("/dev/shm")
 
 
 @cache
@@ -38,28 +38,35 @@ def script(id: str, team: str) -> Decisions:
     return load_decisions(script_path(id, team))
 
 
-def after(id: str, decisions: Decisions, look: Callable[[Drill], T]) -> T:
-    """What `look` sees when these decisions were played; the exercise is thrown away."""
+@dataclass(frozen=True)
+class Played:
+    """What is left of a played exercise: its run with the score, and the debrief as Markdown."""
+
+    run: Run
+    debrief: str
+
+    @property
+    def lost(self) -> dict[str, Outcome]:
+        """The lines that lost points, and how."""
+        return {line.id: line.outcome for line in self.run.score.lost}
+
+    @property
+    def share(self) -> float:
+        """The part of the points that was earned."""
+        return self.run.score.points / self.run.score.of
+
+
+def played(id: str, decisions: Decisions) -> Played:
+    """The exercise after these decisions; its database is thrown away, and kept in memory where the machine has room there."""
     text, file = scenario_source(id)
-    with tempfile.TemporaryDirectory() as folder, closing(play(text, file, decisions, Path(folder) / "x.db")) as drill:
-        return look(drill)
-
-
-@cache
-def result(id: str, team: str) -> Result:
-    """The score of a shipped team."""
-    return after(id, script(id, team), scored)
-
-
-def with_debrief(id: str, decisions: Decisions) -> tuple[Result, str]:
-    """The score, and the debrief as Markdown."""
-
-    def look(drill: Drill) -> tuple[Result, str]:
-        made = written(debrief(drill, against=[], today=DAY), "md")
-        assert isinstance(made, str)
-        return scored(drill), made
-
-    return after(id, decisions, look)
+    with (
+        tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder,
+        closing(play(text, file, decisions, Path(folder) / "x.db")) as drill,
+    ):
+        found = debrief(drill, against=[], today=DAY)
+        text = written(found, "md")
+        assert isinstance(text, str)
+        return Played(found.run, text)
 
 
 def leaving_out(decisions: Decisions, act: Act) -> Decisions:
