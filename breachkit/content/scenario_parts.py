@@ -121,7 +121,13 @@ class ScenarioParts:
         id = self.id(one, "the question")
         options = tuple(self._option(option) for option in one.mappings("options"))
         question = Question(
-            id, one.text("text", needed=True), options, self.number(one, "points", 2), one.text("role"), one.line
+            id,
+            one.text("text", needed=True),
+            options,
+            self.number(one, "points", 2),
+            one.text("role"),
+            one.text("objective"),
+            one.line,
         )
         one.finish()
         return question

@@ -78,7 +78,7 @@ def _without(decisions: Decisions, act: Act) -> Iterator[ScriptedAct]:
     keys = {act.name} if act.kind == "record" else set(_asked(act.name)) if act.kind == "step" else set()
     kind = "open" if act.kind == "declare" else act.kind
     for one in decisions.acts:
-        if act.kind != "record" and kind == one.kind and (act.kind == "declare" or _same(str(one.body[kind]), act.name)):
+        if act.kind != "record" and kind == one.kind and (act.kind == "declare" or _does(one, act)):
             continue
         if one.kind not in ("record", "open") or not keys:
             yield one
@@ -89,8 +89,10 @@ def _without(decisions: Decisions, act: Act) -> Iterator[ScriptedAct]:
             yield replace(one, body={**one.body, name: held})
 
 
-def _same(said: str, wanted: str) -> bool:
-    return wanted in (said, said.partition("@")[0])
+def _does(one: ScriptedAct, act: Act) -> bool:
+    said = str(one.body[one.kind])
+    chosen = {"file": one.body.get("kind") or "first", "decide": one.body.get("choice"), "answer": one.body.get("is")}
+    return act.name in (said, said.partition("@")[0]) and act.choice in (None, chosen.get(one.kind))
 
 
 def _asked(step: str) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def lost(result: Result) -> set[str]:
         (without("decide", "eu.gdpr.34"), {"action:no-letters", "decisions:grounds", "decisions:true"}),
         (without("step", "general.register"), {"step:general.register"}),
         (recorded(breach__cause=None), {"action:cause", "fact:breach.cause"}),
-        (recorded(breach__cause="ransomware"), {"fact:breach.cause"}),
+        (recorded(breach__cause="ransomware"), {"action:cause", "fact:breach.cause"}),
     ],
     ids=["answer", "report", "promise", "decision", "step", "fact left out", "fact wrong"],
 )  # fmt: skip
@@ -140,10 +140,19 @@ def test_what_a_notice_rests_on_must_be_true(tmp_path: Path) -> None:
     assert "breach.cause was given as ransomware and is misconfiguration" in found.why
 
 
-def test_an_early_act_counts_half_and_says_so(tmp_path: Path) -> None:
-    found = line(score_of(tmp_path, later("file", "eu.gdpr.33@es-aepd", "PT2H40M")), "action:report")
+def test_an_early_decision_counts_half_and_an_early_notice_nothing(tmp_path: Path) -> None:
+    decided = tuple({**act, "at": "PT2H45M"} if act.get("at") == "PT4H" else act for act in PERFECT if act["at"] != "PT6H40M")
+    found = line(score_of(tmp_path, decided), "action:no-letters")
     assert (found.points, found.outcome) == (2.5, "early")
     assert "before its window opened" in found.why
+    found = line(score_of(tmp_path, later("file", "eu.gdpr.33@es-aepd", "PT2H40M"), name="y"), "action:report")
+    assert (found.points, found.outcome) == (0, "early")
+
+
+def test_a_fact_that_was_guessed_wrong_fulfils_no_action(tmp_path: Path) -> None:
+    found = line(score_of(tmp_path, recorded(breach__cause="ransomware")), "action:cause")
+    assert (found.points, found.outcome) == (0, "wrong")
+    assert "as ransomware, which is not so" in found.why
 
 
 def test_declaring_late_counts_half(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def faults(scenario: Scenario, known: Known) -> tuple[Flaw, ...]:
         *_questions(scenario),
         *_actions(scenario, reach),
         *_truths(scenario, reach),
-        *_sums(scenario, known),
+        *_sums(scenario, known, reach),
         *nevers(scenario, reach),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda flaw: flaw.line or 0))
@@ -133,7 +133,9 @@ def _names(scenario: Scenario, known: Known) -> Iterator[Flaw]:
     for branch in scenario.branches:
         yield from look.when(_At(branch.line, f"branch '{branch.id}'"), branch.when)
     for question in scenario.questions:
-        yield from look.named(_At(question.line, f"question '{question.id}'"), "role", "role", question.role)
+        at = _At(question.line, f"question '{question.id}'")
+        yield from look.named(at, "role", "role", question.role)
+        yield from look.named(at, "objective", "objective", question.objective)
     for action in scenario.actions:
         yield from look.action(action)
     for key, truths in scenario.truths.items():
@@ -258,10 +260,11 @@ def _actions(scenario: Scenario, reach: Possible) -> Iterator[Flaw]:
     for one in declares[1:]:
         text = f"the incident is opened once, by '{declares[0].id}' already; keep one such action"
         yield Flaw(one.line, f"action '{one.id}': {text}", "act")
-    served = {one.objective for one in scenario.actions}
+    served = {one.objective for one in scenario.actions} | {one.objective for one in scenario.questions}
     for objective in scenario.objectives:
         if objective.id not in served:
-            text = f"no action serves the objective '{objective.id}'; name it under `objective` of one, or take it out"
+            text = f"no action and no question serves the objective '{objective.id}'"
+            text += "; name it under `objective` of one, or take it out"
             yield Flaw(None, text, "objectives")
     for one in scenario.actions:
         yield from (Flaw(one.line, f"action '{one.id}': {text}", key) for key, text in _window(one, scenario, reach))
@@ -307,9 +310,19 @@ def _knowable(one: Truth, reach: Possible) -> timedelta | None:
     return one.at if one.inject is None else reach.earliest.get(one.inject)
 
 
-def _sums(scenario: Scenario, known: Known) -> Iterator[Flaw]:
-    try:
-        FactBook({**known.profile, **final(scenario)}, known.words).check_sums()
-    except ImpossibleFacts as problem:
-        first = min((one[-1].line or 0 for key, one in scenario.truths.items() if key.startswith("people.")), default=0)
-        yield Flaw(first or None, f"the final truth cannot be: {problem}", "truth")
+def _sums(scenario: Scenario, known: Known, reach: Possible) -> Iterator[Flaw]:
+    """Counts that cannot all be true, in the end or at any moment at which more becomes known, as early as it can be."""
+    versions = [
+        (at, key, one) for key, ones in scenario.truths.items() for one in ones if (at := _knowable(one, reach)) is not None
+    ]
+    moments = (None, *sorted({at for at, _, _ in versions}))
+    for moment in moments:
+        held = {key: one.fact for at, key, one in versions if moment is None or at <= moment}
+        facts = final(scenario) if moment is None else held
+        try:
+            FactBook({**known.profile, **facts}, known.words).check_sums()
+        except ImpossibleFacts as problem:
+            first = min((one[-1].line or 0 for key, one in scenario.truths.items() if key.startswith("people.")), default=0)
+            when = "the final truth" if moment is None else f"what is known {say_offset(moment)} after the start"
+            yield Flaw(first or None, f"{when} cannot be: {problem}", "truth")
+            return

@@ -69,10 +69,27 @@ def due_lines(
     yield _needless(judge, needless)
 
 
+def forbidden_until(finding: Finding) -> tuple[datetime, str] | None:
+    """Until when a law or a request of law enforcement forbids it, UTC, and why; None: nothing does."""
+    wait, held = finding.due.not_before, finding.due.held
+    found = []
+    if wait is not None and wait.holds and wait.at is not None:
+        found.append((wait.at, wait.because))
+    if held is not None and held.counts and held.until is not None:
+        found.append((held.until, held.text))
+    return max(found, default=None)
+
+
 def falls_due(one: Owed, judge: Judge) -> bool:
     """Whether its deadline lies within the exercise."""
     target = one.finding.due.target
     return target is not None and target <= judge.scenario.end
+
+
+def titled(finding: Finding) -> str:
+    """What is to be done and to whom, without saying the recipient twice."""
+    name = finding.recipient.name
+    return finding.title if name.lower() in finding.title.lower() else f"{finding.title}, to {name}"
 
 
 def _cited(finding: Finding) -> str:
@@ -92,7 +109,7 @@ def _seen(judge: Judge, one: Owed) -> Line:
     else:
         points, outcome, why = SEEN, "met", f"{known}; the team's record did {judge.when(one.seen_at)}."
     return Line(
-        f"duty:{finding.id}", "duties", f"{finding.title}, to {finding.recipient.name}", points, SEEN, outcome, why,
+        f"duty:{finding.id}", "duties", titled(finding), points, SEEN, outcome, why,
         _cited(finding), one.seen_at, by,
         train="" if points == SEEN else f"Find out early what decides {finding.id}: `breachkit ask` lists it.",
     )  # fmt: skip
@@ -100,15 +117,15 @@ def _seen(judge: Judge, one: Owed) -> Line:
 
 def _deadline(judge: Judge, one: Owed, filing: OnDuty | None) -> Line:
     due, id = one.finding.due, one.finding.id
-    target, wait = due.target, due.not_before
+    target, wait = due.target, forbidden_until(one.finding)
     assert target is not None
     last = due.outer if due.outer is not None and due.outer > target else target
     outcome: Outcome
     if filing is None:
         points, outcome, why = 0.0, "missed", f"Due {judge.when(target)}; nothing was filed."
-    elif wait is not None and wait.holds and wait.at is not None and filing.at < wait.at:
+    elif wait is not None and filing.at < wait[0]:
         points, outcome = 0.0, "early"
-        why = f"Told {judge.when(filing.at)}; the law forbids it before {judge.when(wait.at)}: {wait.because}."
+        why = f"Told {judge.when(filing.at)}; it had to wait until {judge.when(wait[0])}: {wait[1]}."
     elif filing.at <= target:
         points, outcome, why = MET, "met", f"Filed {judge.when(filing.at)}, {say_offset(target - filing.at)} before it was due."
     elif filing.at <= last:
@@ -118,7 +135,7 @@ def _deadline(judge: Judge, one: Owed, filing: OnDuty | None) -> Line:
         points, outcome = LATE, "late"
         why = f"Filed {judge.when(filing.at)}, {say_offset(filing.at - last)} too late. It was due {judge.when(target)}."
     return Line(
-        f"deadline:{id}", "deadlines", f"{one.finding.title}, to {one.finding.recipient.name}", points, MET, outcome, why,
+        f"deadline:{id}", "deadlines", titled(one.finding), points, MET, outcome, why,
         _cited(one.finding), filing.at if filing else None, target,
         train="" if points == MET else f"Draft the first notice for {id} when its clock starts; file what is known in time.",
     )  # fmt: skip

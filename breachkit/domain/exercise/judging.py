@@ -5,6 +5,7 @@ What the law asks - duties, deadlines, notices - is judged in duty_lines.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -19,7 +20,6 @@ from breachkit.domain.offsets import say_offset
 from breachkit.domain.periods import show
 from breachkit.domain.playbook import StepStanding
 from breachkit.domain.vocabulary import Vocabulary
-from breachkit.errors import BreachkitError
 
 HALF = 0.5
 GROUND_WORDS = 4
@@ -29,8 +29,9 @@ GROUND_WORDS = 4
 class Judge:
     """What every line is judged by: the scenario, what the team did, and up to when (virtual, UTC)."""
 
-    def __init__(self, scenario: Scenario, doings: Doings, until: datetime, words: Vocabulary) -> None:
+    def __init__(self, scenario: Scenario, doings: Doings, until: datetime, words: Vocabulary, *, over: bool = True) -> None:
         self.scenario, self.doings, self.until, self.words = scenario, doings, until, words
+        self.undone = "It was not done by the end" if over else "It is not done yet"
 
     def when(self, at: datetime) -> str:
         """A moment as the debrief says it: after the start, and on the scenario's clock."""
@@ -60,11 +61,17 @@ class Judge:
         at = self.done_at(action.act, opens, closes)
         of = float(action.points)
         outcome: Outcome
-        if at is None:
-            outcome, points, why = "missed", 0.0, f"It was not done by the end; wanted by {self.when(closes)}."
+        stated = self.doings.stated.get(action.act.name, ()) if action.act.kind == "record" else ()
+        if at is None and stated:
+            said = say_value(stated[-1].fact.value)
+            outcome, points, why = "wrong", 0.0, f"Recorded {self.when(stated[-1].at)} as {said}, which is not so."
+        elif at is None:
+            outcome, points, why = "missed", 0.0, f"{self.undone}; wanted by {self.when(closes)}."
         elif at < opens:
-            outcome, points = "early", of * HALF
-            why = f"Done {self.when(at)}, before its window opened {self.when(opens)}: half."
+            # A guess that was right is worth something; a notice sent too early cannot be taken back.
+            outcome, points = "early", 0.0 if action.act.kind == "file" else of * HALF
+            share = "nothing" if action.act.kind == "file" else "half"
+            why = f"Done {self.when(at)}, before its window opened {self.when(opens)}: {share}."
         elif at > closes:
             outcome, points = "late", of * HALF
             why = f"Done {self.when(at)}, {say_offset(at - closes)} after its window closed {self.when(closes)}: half."
@@ -84,7 +91,7 @@ class Judge:
         doings = self.doings
         match act.kind:
             case "record":
-                yield from (stated.at for stated in doings.stated.get(act.name, ()))
+                yield from (one.at for one in doings.stated.get(act.name, ()) if self._may_be(act.name, one.fact))
             case "file":
                 yield from (one.at for one in doings.filed if one.about(act.name) and act.choice in (None, one.choice))
             case "decide":
@@ -94,6 +101,11 @@ class Judge:
             case _:
                 at = happened_at(Happened(_HAPPENS[act.kind], act.name, act.choice), doings)
                 yield from (at,) if at is not None else ()
+
+    def _may_be(self, key: str, said: Fact) -> bool:
+        """Whether a value agrees with anything that is or was held true of it; of what the scenario is silent on, always."""
+        true = self.scenario.truths.get(key, ())
+        return not true or any(truths.agree(said, one.fact, self.words) for one in true)
 
     # -- facts --------------------------------------------------------------------------------------------------------
 
@@ -155,10 +167,9 @@ class Judge:
         return found.fact if found is not None else None
 
     def _named(self, key: str) -> str:
-        try:
-            return self.words.spec(key).asks.rstrip("?").strip() + f" ({key})"
-        except BreachkitError:
-            return key
+        """The question a fact answers, with its key; of a family of keys the place or kind of data in the question too."""
+        asks = self.words.spec(key).asks.rstrip("?").strip()
+        return f"{re.sub(r'<[^>]+>', key.rpartition('.')[2], asks)} ({key})"
 
     # -- answers and steps --------------------------------------------------------------------------------------------
 
@@ -186,7 +197,7 @@ class Judge:
                 why = f'Answered {self.when(given[0])}: "{chosen.text}". {chosen.why}{better}'
             yield Line(
                 f"answer:{question.id}", "answers", question.text, points, of, outcome, why.strip(),
-                at=given[0] if given else None, role=question.role,
+                at=given[0] if given else None, role=question.role, objective=question.objective,
                 train="" if points == of else f"Talk through: {question.text}",
             )  # fmt: skip
 
@@ -198,8 +209,10 @@ class Judge:
             outcome: Outcome
             start = max(opened, since.get(one.id, opened))
             by = start + one.step.within if one.step.within is not None else None
+            if by is not None and by > self.scenario.end:
+                continue  # there is time for it after the exercise
             if at is None:
-                points, outcome, why = 0.0, "missed", "It was not done by the end."
+                points, outcome, why = 0.0, "missed", f"{self.undone}."
             elif by is not None and at > by:
                 points, outcome = HALF, "late"
                 why = f"Done {self.when(at)}, {say_offset(at - by)} later than the playbook says: half."

@@ -73,6 +73,8 @@ class Question:
     options: tuple[Option, ...]
     points: int = 2
     role: str = ""
+    objective: str = ""
+    """The objective its answer serves; empty: none."""
     line: int | None = None
 
     def option(self, id: str) -> Option | None:

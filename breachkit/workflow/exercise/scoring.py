@@ -26,7 +26,7 @@ from breachkit.domain.journal import Entry
 from breachkit.domain.law import LawPack
 from breachkit.domain.law_subset import deciding
 from breachkit.domain.playbook import StepStanding, standings
-from breachkit.errors import BreachkitError
+from breachkit.errors import BreachkitError, ImpossibleFacts
 from breachkit.workflow import drafts
 from breachkit.workflow.exercise.drill import Drill
 from breachkit.workflow.recording import missing_elements
@@ -86,7 +86,7 @@ class _Scoring:
         self.doings, self.entries = drill.doings(), drill.entries
         self.until = drill.ended_at or drill.now()
         self.words = load_vocabulary()
-        self.judge = Judge(self.scenario, self.doings, self.until, self.words)
+        self.judge = Judge(self.scenario, self.doings, self.until, self.words, over=drill.ended_at is not None)
         self.profile = drill.organisation.facts
         self.filings = _filings(self.entries)
 
@@ -131,14 +131,22 @@ class _Scoring:
         """What is owed on all that could be known, and when it could be, and was, seen."""
         known = truths.known_by(self.scenario, self.doings, self.until)
         whole = (known, self.until) == (truths.final(self.scenario), self.scenario.end)
-        found = final if whole else self.truth(known, self.until)
-        ids = {f.id for f in found.assessment.findings if _owes(f)}
-        # A clock that hangs on a filing is counted from the one the team made.
-        clocked = {f.id: f for f in self.truth({**known, **self.filings}, self.until).assessment.findings}
+        truth = final if whole else self.truth(known, self.until)
+        ids = {f.id for f in truth.assessment.findings if _owes(f)}
         laws = deciding(laws_for(self.drill.organisation, self.drill.workspace).pack, {id.partition("@")[0] for id in ids})
         knowable, seen = self._knowable(ids, laws), self._seen(ids, laws)
-        owed = [Owed(clocked[id], at, seen.get(id)) for id, at in knowable.items() if id in clocked]
+        clocked = {id: self._clocked(id, known, laws) for id in knowable}
+        owed = [Owed(found, at, seen.get(id)) for id, at in knowable.items() if (found := clocked[id]) is not None]
         return tuple(sorted(owed, key=lambda one: (one.finding.due.target is None, one.finding.due.target or self.until)))
+
+    def _clocked(self, id: str, known: Mapping[str, Fact], laws: LawPack) -> Finding | None:
+        """The finding with the filings the team made of others, since its clock or its wait may hang on one of them.
+
+        Its own is left out: what is done has no deadline any more, and nothing holds it back.
+        """
+        own = (f"filed.{id}", f"filed.{id.partition('@')[0]}")
+        others = {key: fact for key, fact in self.filings.items() if key not in own}
+        return self.truth({**known, **others}, self.until, laws).assessment.find(id)
 
     def _knowable(self, ids: set[str], laws: LawPack) -> dict[str, datetime]:
         found: dict[str, datetime] = {}
@@ -146,7 +154,11 @@ class _Scoring:
             if len(found) == len(ids) or at > self.until:
                 break
             known = truths.known_by(self.scenario, self.doings, at)
-            for finding in self.truth(known, at, laws).assessment.findings:
+            try:
+                shown = self.truth(known, at, laws).assessment.findings
+            except ImpossibleFacts:  # counts that came to be known in an order nobody planned; the next ones settle it
+                continue
+            for finding in shown:
                 if finding.id in ids and _owes(finding):
                     found.setdefault(finding.id, at)
         return found
