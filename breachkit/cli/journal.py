@@ -12,7 +12,7 @@ from breachkit.errors import JournalDamaged
 
 journal_app = common.app("The append-only journal: show, verify, export.", example="breachkit journal verify")
 
-WHICH = Annotated[str, typer.Argument(metavar="INCIDENT", help="An incident such as INC-1.")]
+WHICH = Annotated[str, typer.Argument(metavar="INCIDENT", help="An incident such as INC-1; EXERCISE for the events of an exercise.")]
 MAYBE = Annotated[str | None, typer.Argument(metavar="[INCIDENT]", help="One incident; all if left out.", show_default=False)]
 
 
@@ -20,11 +20,10 @@ MAYBE = Annotated[str | None, typer.Argument(metavar="[INCIDENT]", help="One inc
 def show(incident: WHICH, as_json: common.JSON = False, database: common.DATABASE = None, as_of: common.AS_OF = None) -> None:
     """Every entry of an incident, oldest first."""
     from breachkit.workflow import contract, timeline
-    from breachkit.workflow.subjects import subject_of_incident
 
     space = common.workspace(database, as_of=as_of)
     with common.open_journal(space, read_only=True) as journal:
-        entries = subject_of_incident(journal, incident, space).entries
+        entries = timeline.chain(journal, incident, space)
     if as_json:
         common.print_json({"entries": [contract.entry(entry) for entry in entries]})
         return
@@ -72,12 +71,11 @@ def export(
 ) -> None:
     """Every entry as one JSON line, with its hash and the exact text that was hashed, so that anybody can check the chain."""
     from breachkit.workflow.files import write_new
-    from breachkit.workflow.subjects import subject_of_incident
-    from breachkit.workflow.timeline import json_lines
+    from breachkit.workflow.timeline import chain, json_lines
 
     space = common.workspace(database, as_of=as_of)
     with common.open_journal(space, read_only=True) as journal:
-        text = json_lines(subject_of_incident(journal, incident, space).entries)
+        text = json_lines(chain(journal, incident, space))
     if out is None:
         common.put(text)
     else:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from breachkit.domain.journal import Entry, content_of
+from breachkit.domain.journal import EXERCISE, Entry, content_of
+from breachkit.storage.journal import Journal
+from breachkit.workflow.subjects import subject_of_incident
+from breachkit.workflow.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,13 @@ def lines(entries: Iterable[Entry]) -> Iterator[Line]:
         if entry.kind in ("fact.recorded", "fact.corrected"):
             known[str(entry.body["key"])] = entry.body["value"]
         yield Line(entry.seq, entry.recorded_at, entry.actor, entry.kind, text, entry.hash)
+
+
+def chain(journal: Journal, id: str, workspace: Workspace) -> tuple[Entry, ...]:
+    """The entries of an incident, or of the exercise itself. UnknownName when there is no such incident."""
+    if id == EXERCISE and journal.exercise is not None:
+        return tuple(journal.entries(EXERCISE, as_of=workspace.as_of))
+    return subject_of_incident(journal, id, workspace).entries
 
 
 def json_lines(entries: Iterable[Entry]) -> str:
@@ -74,8 +84,36 @@ def _words(entry: Entry, known: Mapping[str, Any]) -> str:
             note = f": {body['note']}" if body.get("note") else ""
             words = f"{body.get('duty')} ({body.get('language')}, snapshot {str(body.get('snapshot'))[:12]}{lacking})"
             return f"notice approved by {body.get('by') or entry.actor}: {words}{note}"
+        case kind if kind.startswith("exercise."):
+            return _of_exercise(kind.removeprefix("exercise."), body)
         case _:
             return entry.kind
+
+
+def _of_exercise(kind: str, body: Mapping[str, Any]) -> str:
+    """An exercise's own event; what the events are is in exercise/events.py."""
+    match kind:
+        case "started":
+            return f"exercise '{body['scenario']}' started, {'with a facilitator' if body['facilitated'] else 'without one'}"
+        case "sent":
+            return f"inject '{body['inject']}' sent{' by hand' if body.get('by_hand') else ''}"
+        case "clock":
+            return f"the clock: {body['what']}"
+        case "asked":
+            return f"asked for {body['key']}: {'answered' if body['known'] else 'not known yet'}"
+        case "answered":
+            return f"'{body['question']}' answered: {body['option']}{_why(body)}"
+        case "refused":
+            return f"refused: {body['tried']}: {body['why']}"
+        case "ended":
+            return f"exercise ended: {body['reason']}"
+        case _:
+            named = body.get("inject") or body.get("item") or body.get("role") or ""
+            return f"{kind} {named}".strip()
+
+
+def _why(body: Mapping[str, Any]) -> str:
+    return f" ({body['why']})" if body.get("why") else ""
 
 
 def _said(body: Mapping[str, Any]) -> str:
