@@ -18,7 +18,9 @@ import typer
 
 from breachkit.cli.app import COMMANDS
 from breachkit.content.laws import load_laws
+from breachkit.content.scenarios import load_scenario, scenario_ids
 from breachkit.content.vocabulary import load_vocabulary
+from breachkit.domain.exercise.scenario import DIFFICULTIES
 from breachkit.domain.law import Regime
 from breachkit.domain.vocabulary import FactSpec
 from breachkit.errors import ExitCode
@@ -32,6 +34,7 @@ PAGES = (
     "docs/law-files.md",
     "docs/json.md",
     "docs/organisation-profiles.md",
+    "docs/exercises.md",
 )
 _TABLE = re.compile(r"<!-- table: (?P<name>[a-z -]+) -->\n.*?<!-- end of table -->", re.DOTALL)
 
@@ -222,6 +225,16 @@ def sectors() -> str:
     return table(["id", "sector", "is then also"], [[f"`{id}`", label, implied[id]] for id, label in words.sectors.items()])
 
 
+def scenarios() -> str:
+    """The exercises that come with breachkit, the easy and short ones first."""
+    known = [load_scenario(id) for id in scenario_ids()]
+    known.sort(key=lambda one: (DIFFICULTIES.index(one.difficulty), one.minutes))
+    rows = [
+        [f"`{one.id}`", one.difficulty, f"{one.minutes} min", f"`{one.organisation}`", one.title, one.summary] for one in known
+    ]
+    return table(["id", "", "at the table", "organisation", "title", "what it is about"], rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands,
     "laws": laws,
@@ -233,6 +246,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "starts": starts,
     "elements": elements,
     "sectors": sectors,
+    "scenarios": scenarios,
 }
 
 

@@ -12,7 +12,7 @@ from breachkit.errors import JournalDamaged
 
 journal_app = common.app("The append-only journal: show, verify, export.", example="breachkit journal verify")
 
-WHICH = Annotated[str, typer.Argument(metavar="INCIDENT", help="An incident such as INC-1; EXERCISE for the events of an exercise.")]
+WHICH = Annotated[str, typer.Argument(metavar="INCIDENT", help="An incident such as INC-1; EXERCISE for an exercise's events.")]
 MAYBE = Annotated[str | None, typer.Argument(metavar="[INCIDENT]", help="One incident; all if left out.", show_default=False)]
 
 
