@@ -51,7 +51,7 @@ def run(
     ] = False,
     speed: Annotated[
         float | None,
-        typer.Option("--speed", metavar="N", help="Virtual seconds in a real one; left out, the whole fits its minutes."),
+        typer.Option("--speed", metavar="N", help="Virtual seconds in a real one; left out, the busy hours fit its minutes."),
     ] = None,
     database: Annotated[str | None, _WHERE] = None,
     actor: common.ACTOR = None,

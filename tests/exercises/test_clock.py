@@ -34,10 +34,12 @@ def test_it_runs_at_its_speed_and_sends_what_is_due_at_its_own_moment(tmp_path: 
         assert [sent.at - drill.scenario.begin for sent in drill.inbox()] == [timedelta(), timedelta(minutes=15)]
 
 
-def test_by_itself_the_whole_takes_the_minutes_of_the_scenario(tmp_path: Path) -> None:
+def test_by_itself_the_busy_hours_take_the_minutes_of_the_scenario(tmp_path: Path) -> None:
     clock = Clock()
     with closing(started(tmp_path, clock)) as drill:
-        assert drill.clock().speed == usual_speed(drill.scenario) == 80 * 60 / 40
+        # Messages at 0, 0:15, 1, 5, 5 and 60 hours: 2 + 1 + 1 busy hours in 40 minutes.
+        assert drill.clock().speed == usual_speed(drill.scenario) == 6
+        drill.set_speed(80 * 60 / 40)
         drill.go_on()
         for _ in range(40 * 60 // 10 - 1):
             clock.forward(seconds=10)

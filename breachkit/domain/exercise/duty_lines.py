@@ -111,7 +111,7 @@ def _seen(judge: Judge, one: Owed) -> Line:
     return Line(
         f"duty:{finding.id}", "duties", titled(finding), points, SEEN, outcome, why,
         _cited(finding), one.seen_at, by,
-        train="" if points == SEEN else f"Find out early what decides {finding.id}: `breachkit ask` lists it.",
+        train="" if points == SEEN else f"Find out early what decides {finding.id}: breachkit ask lists it.",
     )  # fmt: skip
 
 
@@ -134,10 +134,13 @@ def _deadline(judge: Judge, one: Owed, filing: OnDuty | None) -> Line:
     else:
         points, outcome = LATE, "late"
         why = f"Filed {judge.when(filing.at)}, {say_offset(filing.at - last)} too late. It was due {judge.when(target)}."
+    train = f"Draft the first notice for {id} when its clock starts; file what is known in time."
+    if outcome == "early":
+        train = "Look for NOT BEFORE and HELD beside a duty before anybody is told, whatever other law is in a hurry."
     return Line(
         f"deadline:{id}", "deadlines", titled(one.finding), points, MET, outcome, why,
         _cited(one.finding), filing.at if filing else None, target,
-        train="" if points == MET else f"Draft the first notice for {id} when its clock starts; file what is known in time.",
+        train="" if points == MET else train,
     )  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def _notice(one: Owed, filing: OnDuty | None, made: MadeNotice | None) -> Line:
         f"notice:{one.finding.id}", "notices", f"The notice under {one.finding.id}", points, NOTICE, outcome, why,
         "What an authority reads must hold what the law lists, and be true as far as anybody could know.",
         filing.at if filing else None, one.finding.due.target,
-        train="" if points == NOTICE else f"Run `breachkit notice check {one.finding.duty}` before filing.",
+        train="" if points == NOTICE else f"Run breachkit notice check {one.finding.duty} before filing.",
     )  # fmt: skip
 
 
@@ -179,5 +182,5 @@ def _needless(judge: Judge, needless: Sequence[tuple[OnDuty, str]]) -> Line:
         "needless", "needless", "Nobody was told without need", points, NEEDLESS, "wrong" if needless else "met", why,
         "A needless notice alarms people, cannot be taken back, and teaches them to ignore the next one.",
         needless[0][0].at if needless else None,
-        train="Before filing, read why the duty is owed: `breachkit duties` gives the reasons." if needless else "",
+        train="Before filing, read why the duty is owed: breachkit duties gives the reasons." if needless else "",
     )  # fmt: skip

@@ -245,7 +245,7 @@ class Judge:
             "met" if not faults else "wrong" if made else "missed",
             f"{'; '.join(faults)}." if faults else "No duty that is owed was decided away.",
             "A decision not to notify reopens by itself when a fact it rests on changes; somebody must look at it again.",
-            train="Look at every decision again when facts change: `breachkit duties` says which reopened." if faults else "",
+            train="Look at every decision again when facts change: breachkit duties says which reopened." if faults else "",
         )  # fmt: skip
 
     def _grounds(self, made: tuple[OnDuty, ...]) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from breachkit.domain.exercise.doings import Doings
 from breachkit.domain.exercise.happenings import Every, When, holds, turning_points
@@ -61,3 +61,17 @@ def taken(branch: str, scenario: Scenario, doings: Doings, now: datetime) -> boo
     """Whether the story went that way; the empty name stands for the story all branches share."""
     found = scenario.branch(branch) if branch else None
     return not branch or (found is not None and holds(found.when, doings, now))
+
+
+HANDS_FULL = timedelta(hours=1)
+"""Virtual time that a message is taken to keep a team busy."""
+
+
+def busy(scenario: Scenario) -> timedelta:
+    """How much virtual time has something to do in it: the hour after each message, counted once where hours overlap."""
+    total, until = timedelta(), timedelta()
+    for at in sorted(one.at for one in scenario.injects):
+        ends = min(at + HANDS_FULL, scenario.lasts)
+        total += max(ends - max(at, until), timedelta())
+        until = max(until, ends)
+    return total or scenario.lasts

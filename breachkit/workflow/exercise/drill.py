@@ -79,7 +79,7 @@ class Drill(Directing):
     ) -> Drill:
         """Make a new exercise in a database of its own, its clock standing at the scenario's start.
 
-        `speed` None: such that the whole takes the scenario's minutes. Refused when the file holds a journal already; BadFile
+        `speed` None: such that the busy hours take the scenario's minutes, and quiet ones are jumped. Refused when the file holds a journal already; BadFile
         for a faulty scenario, and then nothing was made.
         """
         scenario = read_scenario_text(scenario_text, file, laws=laws)
@@ -207,5 +207,5 @@ def scenario_source(name: str, own: Path | None = None) -> tuple[str, str]:
 
 
 def usual_speed(scenario: Scenario) -> float:
-    """The speed at which the whole takes the scenario's minutes."""
-    return max(1.0, float(round(scenario.lasts / timedelta(minutes=scenario.minutes))))
+    """The speed at which the busy hours take the scenario's minutes; quiet ones are jumped."""
+    return max(1.0, float(round(schedule.busy(scenario) / timedelta(minutes=scenario.minutes))))
