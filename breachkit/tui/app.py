@@ -65,10 +65,14 @@ class BreachkitApp(App[None]):
         """The board, and the incident that was asked for."""
         self.register_theme(_NIGHT)
         self.theme = "breachkit"
+        self.first_screens()
+        self.set_interval(WATCH_SECONDS, self.look_for_news)
+
+    def first_screens(self) -> None:
+        """The board beneath, the incident above it."""
         self.push_screen(BoardScreen(self.workspace))
         if self.incident is not None:
             self.push_screen(IncidentScreen(self.workspace, self.incident))
-        self.set_interval(WATCH_SECONDS, self.look_for_news)
 
     def on_unmount(self) -> None:
         """Close the watch."""
@@ -95,9 +99,13 @@ class BreachkitApp(App[None]):
         """Leave; ask first when a screen holds something unsaved."""
         unsaved = next((one for one in reversed(self.screen_stack) if isinstance(one, Working) and one.dirty), None)
         if unsaved is not None:
-            unsaved.ask_before_leaving(self.exit)
+            unsaved.ask_before_leaving(self.leave)
         else:
-            self.exit()
+            self.leave()
+
+    def leave(self) -> None:
+        """Everything is saved or dropped: go."""
+        self.exit()
 
 
 def run(workspace: Workspace, incident: str | None) -> None:

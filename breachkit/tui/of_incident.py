@@ -8,7 +8,6 @@ from typing import TypeVar
 from breachkit.errors import BreachkitError, JournalConflict
 from breachkit.storage.journal import Journal
 from breachkit.tui.working import Working, WorkingModal
-from breachkit.tui.zones import written
 from breachkit.workflow.recording import Recorded
 from breachkit.workflow.subjects import Answer, answer, subject_of_incident
 from breachkit.workflow.workspace import Workspace
@@ -73,10 +72,6 @@ class OfIncident(Working[R]):
             self.load()
         else:
             self.refused(problem)
-
-    def now_written(self) -> str:
-        """This moment as a person would write it here."""
-        return written(self.workspace.clock())
 
 
 class ModalOfIncident(OfIncident[R], WorkingModal[R]):

@@ -39,6 +39,11 @@ def lines(*parts: Text | str) -> Text:
     return Text("\n").join(part if isinstance(part, Text) else plain(part) for part in parts)
 
 
+def beside(*parts: Text) -> Text:
+    """Parts on one line, each in its own style."""
+    return Text().join(parts)
+
+
 class Urgency(Enum):
     """How soon, as a mark in words and a colour. The words alone are enough."""
 

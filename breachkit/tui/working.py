@@ -14,6 +14,7 @@ from textual.worker import Worker
 from breachkit.errors import BreachkitError
 from breachkit.storage.journal import Journal
 from breachkit.tui.shown import clean
+from breachkit.tui.zones import written
 from breachkit.workflow.workspace import Workspace
 
 R = TypeVar("R")
@@ -58,6 +59,19 @@ class Working(Screen[R]):
     def dirty(self) -> bool:
         """Whether something was typed that is not saved."""
         return False
+
+    def on_mount(self) -> None:
+        """Of an exercise every screen says so. Textual calls this beside the `on_mount` of every subclass."""
+        if self.workspace.exercise is not None:
+            from breachkit.tui.widgets.exercise_banner import ExerciseBanner
+
+            self.add_class("-exercise")
+            self.mount(ExerciseBanner(self.workspace.exercise))
+
+    def now_written(self) -> str:
+        """This moment as a person would write it here; in an exercise its virtual time, in the scenario's zone."""
+        drill = self.workspace.exercise
+        return written(self.workspace.clock(), drill.scenario.zone if drill is not None else None)
 
     # -- keys ------------------------------------------------------
 
@@ -132,6 +146,9 @@ class Working(Screen[R]):
 
     def journal_changed(self) -> None:
         """Somebody wrote to the journal: look again."""
+
+    def exercise_moved(self) -> None:
+        """The exercise went on: its time, an inject, an answer. Screens that show it look again."""
 
 
 class WorkingModal(Working[R], ModalScreen[R]):

@@ -21,9 +21,9 @@ def system_zone() -> str | None:
     return None
 
 
-def written(moment: datetime) -> str:
-    """A moment as a person would write it here: `2026-11-21T04:10:00+01:00[Europe/Brussels]`."""
-    zone = system_zone()
+def written(moment: datetime, zone: str | None = None) -> str:
+    """A moment as a person would write it there: `2026-11-21T04:10:00+01:00[Europe/Brussels]`; `zone` None: here."""
+    zone = zone or system_zone()
     local = moment.astimezone(zone_named(zone)) if zone else moment.astimezone()
     text = local.replace(microsecond=0).isoformat()
     return f"{text}[{zone}]" if zone else text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from breachkit.tui import app
+from breachkit.tui import app, exercise_app
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +20,7 @@ def _same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("BREACHKIT_HOME", raising=False)  # templates of whoever runs the tests stay out
     monkeypatch.delenv("BREACHKIT_DATABASE", raising=False)
     monkeypatch.setattr(app, "WATCH_SECONDS", 3600)  # looks for news only when a test says so
+    monkeypatch.setattr(exercise_app, "TICK_SECONDS", 3600)  # time passes only when a test says so
     before = locale.setlocale(locale.LC_TIME)
     locale.setlocale(locale.LC_TIME, "C")  # day and month names
     yield

@@ -18,7 +18,6 @@ from breachkit.tui.of_incident import ModalOfIncident
 from breachkit.tui.shown import BAD, FAINT, STRONG, WARN, lines, plain
 from breachkit.tui.widgets.answers import Paragraph, understood
 from breachkit.tui.working import key
-from breachkit.tui.zones import written
 from breachkit.workflow.recording import Recorded, decide, file_duty, missing_elements
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace
@@ -130,7 +129,7 @@ class FileScreen(_Act):
         assert self.held is not None
         elements = self.held.subject.book.words.elements
         missing = [elements[id].label for id in missing_elements(self.finding, self.held.subject.book)]
-        self.opened = written(self.workspace.clock())
+        self.opened = self.now_written()
         with Vertical(classes="box"):
             yield Static(plain(f"FILED: {self.finding.title}", STRONG))
             yield Static(plain(f"{self.finding.id}  to {self.finding.recipient.name}", FAINT))
@@ -171,7 +170,7 @@ class FileScreen(_Act):
 
     def action_now(self) -> None:
         """This moment."""
-        self.query_one("#filed-at", Input).value = written(self.workspace.clock())
+        self.query_one("#filed-at", Input).value = self.now_written()
 
     def action_save(self) -> None:
         """Record it."""

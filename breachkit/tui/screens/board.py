@@ -24,6 +24,10 @@ corrected later: nothing is lost, every change stays in the timeline.
 
 Only looking?  Leave with q and run `breachkit demo`: an invented incident to try things on."""
 
+_IN_EXERCISE = """No incident is open. When something has happened: press n and answer four short questions.
+
+F2 the inbox   F3 ask for what you want to know   b the briefing in full"""
+
 
 class Incidents(Rows):
     """The list."""
@@ -56,8 +60,17 @@ class BoardScreen(Working[None]):
         with Vertical():
             yield Incidents()
             yield Static(id="incident-line")
-            yield Static(plain(_EMPTY), id="empty")
+            yield Static(plain(self._empty()), id="empty")
         yield Footer()
+
+    def _empty(self) -> str:
+        drill = self.workspace.exercise
+        if drill is None:
+            return _EMPTY
+        told = plain_words(drill.scenario.briefing)
+        if drill.facilitator:
+            return f"The team has not opened an incident yet. F4 goes back to the desk.\n\n{told}"
+        return f"{_IN_EXERCISE}\n\n{told}"
 
     def on_mount(self) -> None:
         """Show deadlines as they come nearer."""
@@ -111,8 +124,8 @@ class BoardScreen(Working[None]):
             table.focus()
 
     def _cells(self, row: BoardLine, *, wide: bool) -> list[Cell]:
-        mark = "INVENTED: " if row.invented else ""
-        start = [(row.id, ""), (f"{mark}{row.title}", WARN if row.invented else STRONG), (row.status, "")]
+        mark = "INVENTED: " if row.invented and self.workspace.exercise is None else ""
+        start = [(row.id, ""), (f"{mark}{row.title}", WARN if mark else STRONG), (row.status, "")]
         if row.trouble:
             return [*start, ("CANNOT BE READ", BAD), (row.trouble, BAD)]
         if row.nearest is None:
@@ -158,3 +171,9 @@ class BoardScreen(Working[None]):
 
     def action_leave(self) -> None:
         """There is nothing behind the board."""
+
+
+def plain_words(markdown: str) -> str:
+    """A short text written in Markdown, without its marks of emphasis, its paragraphs as wide as the screen."""
+    blocks = markdown.replace("**", "").replace("__", "").strip().split("\n\n")
+    return "\n\n".join(block if block.lstrip().startswith(("-", "*", "1.")) else " ".join(block.split()) for block in blocks)

@@ -20,7 +20,6 @@ from breachkit.storage.journal import Journal
 from breachkit.tui.shown import BAD, FAINT, GOOD, STRONG, lines, one_line, plain
 from breachkit.tui.widgets.answers import understood
 from breachkit.tui.working import Working, key
-from breachkit.tui.zones import written
 from breachkit.workflow.recording import Recorded, open_incident
 
 ROLES: dict[str, tuple[str, list[str]]] = {
@@ -57,7 +56,9 @@ class DeclareScreen(Working[str]):
             yield Static(plain("3  Whose data is it?", STRONG))
             yield OptionList(*[Option(label, id=id) for id, (label, _) in ROLES.items()], id="role", compact=True, markup=False)
             yield Static(plain("4  Which organisation? A profile's id, a path to one, or leave it empty.", STRONG))
-            yield Input(id="organisation", compact=True, suggester=SuggestFromList(profile_ids()), placeholder="none")
+            yield Input(
+                self.offered, id="organisation", compact=True, suggester=SuggestFromList(profile_ids()), placeholder="none"
+            )
             yield Static(id="organisation-said")
             yield Static(id="declare-problem")
         yield Footer()
@@ -72,7 +73,13 @@ class DeclareScreen(Working[str]):
     @property
     def dirty(self) -> bool:
         """Whether anything was typed."""
-        return any(one.value.strip() for one in self.query(Input))
+        return any(self._value(id) for id in ("title", "aware")) or self._value("organisation") != self.offered
+
+    @property
+    def offered(self) -> str:
+        """The organisation filled in from the start: in an exercise the scenario's."""
+        drill = self.workspace.exercise
+        return drill.scenario.organisation if drill is not None else ""
 
     def _value(self, id: str) -> str:
         return self.query_one(f"#{id}", Input).value.strip()
@@ -90,7 +97,7 @@ class DeclareScreen(Working[str]):
         if text := self._value("aware"):
             said.update(understood(load_vocabulary().spec("aware_at"), text))
             return
-        now = written(self.workspace.clock())
+        now = self.now_written()
         said.update(plain(f"Ctrl+T fills in now: {now}. A day alone is fine. Empty: not known yet, no clock.", FAINT))
 
     def _say_organisation(self) -> None:
@@ -127,7 +134,7 @@ class DeclareScreen(Working[str]):
     def action_now(self) -> None:
         """Fill in this moment."""
         line = self.query_one("#aware", Input)
-        line.value = written(self.workspace.clock())
+        line.value = self.now_written()
         line.focus()
 
     def action_declare(self) -> None:
@@ -143,7 +150,9 @@ class DeclareScreen(Working[str]):
 
         def work(journal: Journal) -> Recorded:
             organisation: Organisation | None = load_organisation(named, beside=Path()) if named else None
-            return open_incident(self.workspace, journal, title=title, organisation=organisation, facts=facts)
+            return open_incident(
+                self.workspace, journal, title=title, organisation=organisation, facts=facts, exercise=journal.exercise
+            )
 
         self.write(work, lambda done: self.dismiss(done.incident) and None, lambda problem: self._problem(str(problem)))
 

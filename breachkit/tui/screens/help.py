@@ -57,11 +57,12 @@ class HelpScreen(WorkingModal[None]):
 
 
 def _keys_of(about: Working[Any]) -> list[tuple[str, str]]:
-    """Our own keys of a screen and of what has the focus, each once; those of the toolkit have no id and stay out."""
+    """Our own keys of a screen, of what has the focus and of an exercise, each once; those of the toolkit have no id."""
     found: dict[str, tuple[list[str], str]] = {}
     for pressed in about.active_bindings.values():
         binding = pressed.binding
-        if binding.id is None or binding.system or pressed.node is about.app:
+        everywhere = pressed.node is about.app and binding.id == "quit"
+        if binding.id is None or binding.system or everywhere:
             continue
         names, _ = found.setdefault(binding.id, ([], binding.tooltip or binding.description))
         names.append(about.app.get_key_display(binding))

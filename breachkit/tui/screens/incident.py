@@ -18,6 +18,7 @@ from breachkit.tui.widgets.countdown import Countdown
 from breachkit.tui.widgets.duties import Duties
 from breachkit.tui.widgets.headline import Headline, Warnings, warnings_in_full
 from breachkit.tui.widgets.question import QuestionPanel
+from breachkit.tui.widgets.steps_line import StepsLine
 from breachkit.tui.working import key
 from breachkit.workflow.recording import Recorded, close_incident, note, record_facts
 from breachkit.workflow.subjects import Answer
@@ -31,6 +32,7 @@ class IncidentScreen(OfIncident[None]):
         "Top: the nearest deadline, counting down. Middle: everyone who may have to be told, most urgent first. "
         "OWED: it must be done. PRESUMED: the law takes it as owed until you show otherwise. OPEN: a question decides it. "
         "Left: ! is under 24 hours, !! under 12, ~ before a date means it is not final. "
+        "Below them the next step of the playbooks; s lists all steps. "
         "Bottom: the question that matters most now. Press a, answer, and the list follows. "
         "Not sure? Say so with u: it is asked again last."
     )
@@ -42,6 +44,7 @@ class IncidentScreen(OfIncident[None]):
         key("x", "everything", "All", "Also list what is not owed, not in force, or of other places; again to leave it out"),
         key("p", "people", "People", "How many people are affected, place by place"),
         key("c", "categories", "Data", "Which kinds of data were affected"),
+        key("s", "steps", "Steps", "The steps of the response playbooks: what to do, by whom, until when", show=False),
         key("t", "timeline", "Timeline", "Everything recorded, newest first"),
         key("f", "facts", "Facts", "Everything known; correct it or add to it"),
         key("w", "warnings", "Warnings", "Places without law and conflicts, in full", show=False),
@@ -57,6 +60,7 @@ class IncidentScreen(OfIncident[None]):
         yield Warnings()
         yield Countdown(self.workspace)
         yield Duties()
+        yield StepsLine()
         yield QuestionPanel(self.now_written)
         yield Footer()
 
@@ -71,6 +75,7 @@ class IncidentScreen(OfIncident[None]):
         self.query_one(Warnings).show(found)
         self.query_one(Countdown).show(found.assessment)
         self.query_one(Duties).show(found.assessment)
+        self._show_steps(found)
         await self.panel.show(found)
 
     def on_resize(self) -> None:
@@ -78,6 +83,10 @@ class IncidentScreen(OfIncident[None]):
         if self.held is not None:
             self.query_one(Headline).show(self.held.subject)
             self.query_one(Warnings).show(self.held)
+            self._show_steps(self.held)
+
+    def _show_steps(self, found: Answer) -> None:
+        self.query_one(StepsLine).show(found.subject, found.assessment.now, self.workspace.own_folder)
 
     @property
     def panel(self) -> QuestionPanel:
@@ -209,6 +218,12 @@ class IncidentScreen(OfIncident[None]):
 
         if self.held is not None:
             self.app.push_screen(PickerScreen(self.workspace, self.incident, fact, self.held))
+
+    def action_steps(self) -> None:
+        """What to do."""
+        from breachkit.tui.screens.steps import StepsScreen
+
+        self._go(StepsScreen)
 
     def action_timeline(self) -> None:
         """What was recorded."""

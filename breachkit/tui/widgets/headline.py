@@ -12,6 +12,8 @@ from breachkit.workflow.subjects import Answer, Subject
 
 INVENTED = "*** INVENTED INCIDENT - nothing of this happened; for exercise only ***"
 
+EXERCISE = "*** EXERCISE - EXERCISE - EXERCISE: nothing of this happened ***"
+
 
 class Headline(Vertical):
     """Title and banner."""
@@ -36,7 +38,9 @@ class Headline(Vertical):
         if head.cell_len + len(subject.organisation_name) + 4 < room:
             head += one_line(f"  -  {subject.organisation_name}", FAINT)
         self.query_one("#headline-title", Static).update(head)
-        self.query_one("#invented").display = subject.invented
+        banner = self.screen.has_class("-exercise")  # which says more, on two lines of its own
+        self.query_one("#invented", Static).update(INVENTED if subject.exercise is None else EXERCISE)
+        self.query_one("#invented").display = subject.invented and not banner
 
 
 class Warnings(Static):
