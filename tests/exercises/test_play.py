@@ -76,7 +76,7 @@ def test_what_the_tool_refuses_is_kept_with_its_reason(tmp_path: Path) -> None:
 def test_a_team_that_does_nothing_is_scored_too(tmp_path: Path) -> None:
     result = score_of(tmp_path, ())
     assert result.doings.declared_at is None
-    assert result.score.points == 10  # nobody was told without need
+    assert result.score.points == 15  # nobody was told without need, and no decision stands against the facts
     assert [line.outcome for line in result.score.lines if line.id == "action:declare"] == ["missed"]
 
 

@@ -58,7 +58,7 @@ def lost(result: Result) -> set[str]:
             without("file", "promise.example-co.users-72h"),
             {"deadline:promise.example-co.users-72h", "notice:promise.example-co.users-72h"},
         ),
-        (without("decide", "eu.gdpr.34"), {"action:no-letters", "decisions:grounds", "decisions:true"}),
+        (without("decide", "eu.gdpr.34"), {"action:no-letters", "decisions:grounds"}),
         (without("step", "general.register"), {"step:general.register"}),
         (recorded(breach__cause=None), {"action:cause", "fact:breach.cause"}),
         (recorded(breach__cause="ransomware"), {"action:cause", "fact:breach.cause"}),

@@ -18,6 +18,9 @@ from breachkit.domain.values import value
 
 SEEN, MET, OUTER, LATE, NOTICE, NEEDLESS = 4.0, 10.0, 8.0, 3.0, 5.0, 10.0
 NEEDLESS_EACH = 5.0
+WAITS_SHOWN = 4
+TELLING = 5
+"""A capitalised word of so many letters in a title tells which recipient is meant."""
 
 
 @value
@@ -30,6 +33,8 @@ class Owed:
     """From when the truth that could be known showed it as owed, UTC."""
     seen_at: datetime | None
     """When the team's own facts first made the engine show it as owed, or it was filed; None: never."""
+    waits_for: tuple[str, ...] = ()
+    """Facts that would have settled it on the team's record at the end; empty where none is lacking."""
 
 
 @value
@@ -89,7 +94,9 @@ def falls_due(one: Owed, judge: Judge) -> bool:
 def titled(finding: Finding) -> str:
     """What is to be done and to whom, without saying the recipient twice."""
     name = finding.recipient.name
-    return finding.title if name.lower() in finding.title.lower() else f"{finding.title}, to {name}"
+    telling = {word for word in name.split() if len(word) >= TELLING and word[0].isupper()}
+    said = name.lower() in finding.title.lower() or not telling.isdisjoint(finding.title.split())
+    return finding.title if said else f"{finding.title}, to {name}"
 
 
 def _cited(finding: Finding) -> str:
@@ -102,7 +109,7 @@ def _seen(judge: Judge, one: Owed) -> Line:
     known = f"The facts that could be known showed it {judge.when(one.knowable_at)}"
     outcome: Outcome
     if one.seen_at is None:
-        points, outcome, why = 0.0, "missed", f"{known}; the team's record never did."
+        points, outcome, why = 0.0, "missed", f"{known}; the team's record never did{_waits(one)}."
     elif one.seen_at > by:
         points, outcome = SEEN * HALF, "late"
         why = f"{known}; the team's record did {judge.when(one.seen_at)}, more than {say_offset(grace)} later: half."
@@ -113,6 +120,11 @@ def _seen(judge: Judge, one: Owed) -> Line:
         _cited(finding), one.seen_at, by,
         train="" if points == SEEN else f"Find out early what decides {finding.id}: breachkit ask lists it.",
     )  # fmt: skip
+
+
+def _waits(one: Owed) -> str:
+    shown = ", ".join(one.waits_for[:WAITS_SHOWN]) + (" and others" if len(one.waits_for) > WAITS_SHOWN else "")
+    return f", and at the end still waited for {shown}" if shown else ""
 
 
 def _deadline(judge: Judge, one: Owed, filing: OnDuty | None) -> Line:

@@ -91,7 +91,7 @@ class Judge:
         doings = self.doings
         match act.kind:
             case "record":
-                yield from (one.at for one in doings.stated.get(act.name, ()) if self._may_be(act.name, one.fact))
+                yield from (one.at for one in doings.stated.get(act.name, ()) if self._may_be(act.name, one))
             case "file":
                 yield from (one.at for one in doings.filed if one.about(act.name) and act.choice in (None, one.choice))
             case "decide":
@@ -102,10 +102,11 @@ class Judge:
                 at = happened_at(Happened(_HAPPENS[act.kind], act.name, act.choice), doings)
                 yield from (at,) if at is not None else ()
 
-    def _may_be(self, key: str, said: Fact) -> bool:
-        """Whether a value agrees with anything that is or was held true of it; of what the scenario is silent on, always."""
+    def _may_be(self, key: str, one: Stated) -> bool:
+        """Whether a value agrees with how it is, or with how it could be known then; where the scenario is silent, always."""
         true = self.scenario.truths.get(key, ())
-        return not true or any(truths.agree(said, one.fact, self.words) for one in true)
+        then = [version for at, version in truths.versions(key, self.scenario, self.doings) if at <= one.at]
+        return not true or any(truths.agree(one.fact, version.fact, self.words) for version in (*then[-1:], true[-1]))
 
     # -- facts --------------------------------------------------------------------------------------------------------
 
@@ -238,11 +239,10 @@ class Judge:
         last = {one.duty: one for one in made}
         against = [one for one in last.values() if one.choice == "refrain" and one.duty in owed and not self._filed(one.duty)]
         faults = [f"{one.duty} was decided not to be notified, and it is owed" for one in against]
-        faults += [] if made else ["No decision was recorded, though one was expected"]
         faults += [f"{id} was open again, since {', '.join(keys)} changed, and was left so" for id, keys in reopened.items()]
         yield Line(
             "decisions:true", "decisions", "No decision stands against the facts", 0.0 if faults else 5.0, 5.0,
-            "met" if not faults else "wrong" if made else "missed",
+            "wrong" if faults else "met",
             f"{'; '.join(faults)}." if faults else "No duty that is owed was decided away.",
             "A decision not to notify reopens by itself when a fact it rests on changes; somebody must look at it again.",
             train="Look at every decision again when facts change: breachkit duties says which reopened." if faults else "",

@@ -51,7 +51,7 @@ class Run:
     roles: Mapping[str, str] = field(default_factory=dict)
     """Titles of the roles by id: those of the scenario, and those of its playbooks."""
     played_on: date | None = None
-    """The real day it was started; None: not known."""
+    """The real day it was started; None: it was played from a script."""
     settings: Mapping[str, Setting] = field(default_factory=dict)
     """By line id."""
 
@@ -64,7 +64,7 @@ class Run:
     def label(self) -> str:
         """`team slow, 22 Nov 2026`: what tells it from other runs in words."""
         team = f"team {self.team}" if self.team else "a team without a name"
-        return f"{team}, played {show_day(self.played_on)}" if self.played_on is not None else team
+        return f"{team}, played {show_day(self.played_on)}" if self.played_on is not None else f"{team}, played from a script"
 
     def after(self, at: datetime) -> str:
         """How long after the start, in short: `+2 h 30 min`; `0` at the start."""

@@ -93,6 +93,13 @@ def agree(said: Fact, true: Fact, words: Vocabulary) -> bool:
     return words.spec(true.key).type in ("text", "email", "records") or ours == theirs
 
 
+def within(said: Fact, true: Fact, words: Vocabulary) -> bool:
+    """Whether nothing of what was written is false: as `agree`, but a list may lack members it should have."""
+    if words.spec(true.key).type == "set" and said.known and true.known:
+        return {str(one) for one in _members(said.value)} <= {str(one) for one in _members(true.value)}
+    return agree(said, true, words)
+
+
 def precise(said: Fact, true: Fact, words: Vocabulary) -> bool:
     """Whether it agrees and says as much as could be known: a count is no wider than the true one, or than `~` makes it."""
     ours, theirs = said.value, true.value

@@ -20,6 +20,8 @@ from breachkit.workflow.workspace import system_time
 
 ALIVE = timedelta(seconds=6)
 """A driver that said nothing for this long is gone."""
+YEARS = range(1900, 2200)
+"""Those a scenario can be in."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ class SharedClock:
             held = json.loads(self.path.read_text(encoding="utf-8"))
             beat = datetime.fromisoformat(held["beat"]) if held["beat"] else None
             alive = beat is not None and bool(held["driver"]) and abs(self.real() - beat) < ALIVE
-            virtual = datetime.fromisoformat(held["virtual"]).astimezone(UTC)
-            return ClockState(virtual, float(held["speed"]), bool(held["running"]), str(held["driver"]), beat, alive)
+            virtual, speed = datetime.fromisoformat(held["virtual"]), float(held["speed"])
+            if virtual.tzinfo is None or virtual.year not in YEARS or not 0 < speed < float("inf"):
+                return None
+            return ClockState(virtual.astimezone(UTC), speed, held["running"] is True, str(held["driver"]), beat, alive)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -85,12 +89,16 @@ def latest_recorded(journal: Journal) -> datetime:
 
 
 def virtual_clock(journal: Journal) -> Callable[[], datetime]:
-    """The clock of an exercise, for a command that only visits it. It reads the time and never moves it."""
+    """The clock of an exercise, for a command that only visits it. It reads the time and never moves it.
+
+    Whatever the file says, time is never before what is recorded, nor after the end.
+    """
     shared, stood = SharedClock(clock_path(Path(journal.path))), latest_recorded(journal)
+    over = any(one.kind == "exercise.ended" for one in journal.entries(EXERCISE))
 
     def now() -> datetime:
         state = shared.read()
-        return state.virtual if state is not None else stood
+        return stood if over or state is None else max(state.virtual, stood)
 
     return now
 

@@ -60,7 +60,7 @@ def run_of(result: Result, drill: Drill) -> Run:
         scenario_sha256=result.scenario_sha256,
         injects=drill.injects(),
         roles=_roles(result.scenario),
-        played_on=result.real_started_at.date(),
+        played_on=None if drill.started.scripted else result.real_started_at.date(),
         settings=settings(result.events),
     )
 

@@ -76,6 +76,10 @@ def _head(debrief: Debrief) -> Iterator[str]:
             + ". It tells what is still looked for: whoever plays on should not read it.**"
         )
         yield ""
+    if others := run.doings.other_incidents:
+        was = "was" if len(others) == 1 else "were"
+        yield f"{md(', '.join(others))} {was} opened as well. Only the first incident is scored; nothing recorded elsewhere counts."
+        yield ""
 
 
 def _score(debrief: Debrief) -> Iterator[str]:

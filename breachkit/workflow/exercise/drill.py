@@ -74,18 +74,21 @@ class Drill(Directing):
         actor: str,
         speed: float | None = None,
         team: str = "",
+        scripted: bool = False,
         real: Callable[[], datetime] = system_time,
         laws: tuple[Path, ...] = (),
     ) -> Drill:
         """Make a new exercise in a database of its own, its clock standing at the scenario's start.
 
-        `speed` None: such that the busy hours take the scenario's minutes, and quiet ones are jumped. Refused when the file holds a journal already; BadFile
-        for a faulty scenario, and then nothing was made.
+        `speed` None: such that the busy hours take the scenario's minutes, and quiet ones are jumped. Refused when the file
+        holds a journal already; BadFile for a faulty scenario, and then nothing was made.
         """
         scenario = read_scenario_text(scenario_text, file, laws=laws)
         pace = speed or usual_speed(scenario)
         profile = load_organisation(scenario.organisation, beside=Path(file).parent).profile
-        began = events.Started(scenario.id, scenario_text, file, profile, facilitated, pace, team, real().astimezone(UTC))
+        began = events.Started(
+            scenario.id, scenario_text, file, profile, facilitated, pace, team, real().astimezone(UTC), scripted
+        )
         journal = Journal.open(locate(path))
         try:
             journal.start_exercise(began.draft(), actor=actor, recorded_at=scenario.begin)
@@ -203,7 +206,8 @@ def scenario_source(name: str, own: Path | None = None) -> tuple[str, str]:
     try:
         return path.read_text(encoding="utf-8-sig"), str(path)
     except (OSError, UnicodeError) as problem:
-        raise BadFile([Fault(str(path), None, f"cannot be read: {problem}")]) from problem
+        why = problem.strerror if isinstance(problem, OSError) else "is not UTF-8 text"
+        raise BadFile([Fault(str(path), None, f"cannot be read: {why or problem}")]) from problem
 
 
 def usual_speed(scenario: Scenario) -> float:

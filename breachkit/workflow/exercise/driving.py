@@ -107,7 +107,10 @@ class Driving(Session):
             last, self._last_tick = self._last_tick, real
             if state.driver != self._me or self.ended_at is not None:
                 return ()
-            elapsed = min(max(real - (last or real), timedelta()), LONGEST_STEP) if state.running else timedelta()
+            if not state.running:
+                self._set(state.virtual)  # still here: nobody else needs to take over
+                return ()
+            elapsed = min(max(real - (last or real), timedelta()), LONGEST_STEP)
             return self._advance(min(state.virtual + elapsed * state.speed, self.scenario.end))
 
     def _advance(self, to: datetime) -> tuple[Inject, ...]:
@@ -140,7 +143,7 @@ class Driving(Session):
     def finish(self, reason: str) -> None:
         """The exercise is over; nothing happens when it was already."""
         if self.ended_at is None:
-            self.record("exercise.ended", {"reason": reason})
+            self.record("exercise.ended", {"reason": reason, "entries": len(self.entries)})
             self._shared.write(replace(self.clock(), running=False, driver=""))
 
     def let_go(self) -> None:

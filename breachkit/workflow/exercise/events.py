@@ -12,7 +12,7 @@ from breachkit.domain.exercise.happenings import Every, Happened, Never, Says, S
 from breachkit.domain.exercise.scenario import CHANNELS, Channel, Inject
 from breachkit.domain.journal import Draft, Entry, Json
 from breachkit.domain.offsets import read_offset, say_offset, write_offset
-from breachkit.errors import Refused
+from breachkit.errors import JournalDamaged, Refused
 
 FOLDER: Final = "folder"
 """The one transport of an exercise."""
@@ -32,7 +32,8 @@ class Started:
     speed: float
     team: str
     real_at: datetime
-    """Real time, UTC."""
+    """Real time, UTC; of a scripted run its virtual start, since nobody waited for it."""
+    scripted: bool = False
 
     def draft(self) -> Draft:
         """As the first entry of the exercise's journal."""
@@ -46,18 +47,28 @@ class Started:
             "team": self.team,
             "real": self.real_at.isoformat(),
             "transport": FOLDER,
+            "scripted": self.scripted,
         }
         return Draft("exercise.started", body)
 
 
 def started(entry: Entry) -> Started:
-    """The first entry, read back. Refused when it names any transport but the folder."""
+    """The first entry, read back. Refused when it names any transport but the folder, JournalDamaged when it cannot be read."""
     body = entry.body
     if body.get("transport") != FOLDER:
         raise Refused(
             f"this exercise's record names the transport '{body.get('transport')}'; an exercise holds none but the folder, "
             "so the record was not written by breachkit and is not opened"
         )
+    try:
+        return _started(body)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise JournalDamaged(
+            "the first entry of this exercise was not written by breachkit and is not opened; run `breachkit journal verify`"
+        ) from problem
+
+
+def _started(body: Mapping[str, Any]) -> Started:
     return Started(
         str(body["scenario"]),
         str(body["text"]),
@@ -67,6 +78,7 @@ def started(entry: Entry) -> Started:
         float(str(body["speed"])),
         str(body["team"]),
         datetime.fromisoformat(str(body["real"])).astimezone(UTC),
+        body.get("scripted") is True,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from breachkit.domain.journal import EXERCISE
 from breachkit.errors import BreachkitError, UsageError
+from breachkit.storage.files import locate
 from breachkit.storage.journal import Journal
 from breachkit.workflow.exercise import events
 
@@ -76,10 +77,21 @@ def is_exercise(where: str) -> bool:
     return False
 
 
+def located(where: str, *, there: bool = False) -> Path:
+    """The file meant by a path or a `sqlite:///` URL, as for every other database.
+
+    UsageError for any other URL, and, with `there`, where no file is.
+    """
+    path = locate(where)
+    if there and not path.exists():
+        raise UsageError(f"there is no exercise at {path}; `breachkit exercise run` starts one")
+    return path
+
+
 def find(named: str | None, *, unfinished: bool = False) -> Path:
-    """The exercise meant: a path, a scenario's latest, or (None) the latest of all. UsageError when there is none."""
-    if named is not None and (Path(named).suffix == ".db" or Path(named).is_file()):
-        return Path(named)
+    """The exercise meant: a path or URL, a scenario's latest, or (None) the latest of all. UsageError when there is none."""
+    if named is not None and ("://" in named or Path(named).suffix == ".db" or Path(named).is_file()):
+        return located(named, there=True)
     known = [one for one in drills() if named in (None, one.scenario) and not (unfinished and one.ended)]
     if not known:
         what = f"of '{named}' " if named else ""

@@ -40,9 +40,17 @@ class Follower:
         known = journal.incidents()
         if known:
             self.doings = replace(self.doings, other_incidents=tuple(known[1:]))
-            for entry in _newer(journal, known[0], len(self.entries)):
+            for entry in self._in_time(journal, known[0]):
                 self._take(entry)
         return self.doings
+
+    def _in_time(self, journal: Journal, incident: str) -> list[Entry]:
+        """What is new of the incident, without what somebody recorded in it after the exercise was over."""
+        last = next((one.body.get("entries") for one in self.events if one.kind == "exercise.ended"), None)
+        if not isinstance(last, int):
+            return _newer(journal, incident, len(self.entries))
+        left = max(last - len(self.entries), 0)
+        return _newer(journal, incident, len(self.entries))[:left] if left else []
 
     def _take(self, entry: Entry) -> None:
         self.entries.append(entry)

@@ -40,6 +40,7 @@ def play(
         facilitated=False,
         actor=decisions.team,
         team=decisions.team,
+        scripted=True,
         real=lambda: begin,  # nobody waits for it, so no other time has a place in its record
         laws=laws,
     )
@@ -52,7 +53,7 @@ def play(
         drill.jump(drill.scenario.begin)
         for act in decisions.acts:
             at = max(drill.scenario.begin + act.at, drill.now())
-            if at < drill.scenario.end:
+            if drill.ended_at is None:
                 drill.jump(at)
             if progress is not None:
                 progress(f"{show(at, drill.scenario.zone)}  {act.by}: {act.kind} {_named(act)}")

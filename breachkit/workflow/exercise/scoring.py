@@ -19,7 +19,7 @@ from breachkit.domain.exercise.duty_lines import MadeNotice, Owed, due_lines, fa
 from breachkit.domain.exercise.judging import Judge
 from breachkit.domain.exercise.scenario import Scenario
 from breachkit.domain.exercise.score import PARTS, Line, Part, Score
-from breachkit.domain.factbook import FactBook
+from breachkit.domain.factbook import FactBook, affects_somebody
 from breachkit.domain.facts import Fact, say_value
 from breachkit.domain.findings import Finding
 from breachkit.domain.journal import Entry
@@ -94,7 +94,7 @@ class _Scoring:
         """Everything."""
         drill, final = self.drill, self.truth(truths.final(self.scenario), self.scenario.end)
         team = self.team(self.entries, self.until) if self.entries else None
-        owed = self.owed(final)
+        owed = self.owed(final, team)
         lines = [
             *self.judge.actions(),
             *due_lines(self.judge, owed, self.notices(owed), list(self.needless(owed))),
@@ -127,7 +127,7 @@ class _Scoring:
 
     # -- duties -------------------------------------------------------------------------------------------------------
 
-    def owed(self, final: Answer) -> tuple[Owed, ...]:
+    def owed(self, final: Answer, team: Answer | None) -> tuple[Owed, ...]:
         """What is owed on all that could be known, and when it could be, and was, seen."""
         known = truths.known_by(self.scenario, self.doings, self.until)
         whole = (known, self.until) == (truths.final(self.scenario), self.scenario.end)
@@ -136,7 +136,12 @@ class _Scoring:
         laws = deciding(laws_for(self.drill.organisation, self.drill.workspace).pack, {id.partition("@")[0] for id in ids})
         knowable, seen = self._knowable(ids, laws), self._seen(ids, laws)
         clocked = {id: self._clocked(id, known, laws) for id in knowable}
-        owed = [Owed(found, at, seen.get(id)) for id, at in knowable.items() if (found := clocked[id]) is not None]
+        waits = {f.id: f.needs for f in team.assessment.findings} if team is not None else {}
+        owed = [
+            Owed(found, at, seen.get(id), waits.get(id, ()))
+            for id, at in knowable.items()
+            if (found := clocked[id]) is not None
+        ]
         return tuple(sorted(owed, key=lambda one: (one.finding.due.target is None, one.finding.due.target or self.until)))
 
     def _clocked(self, id: str, known: Mapping[str, Fact], laws: LawPack) -> Finding | None:
@@ -189,8 +194,8 @@ class _Scoring:
     def _notice(self, true: Finding, filing: OnDuty) -> MadeNotice:
         team = self.team(self.entries[: filing.seq - 1], filing.at)
         early = truths.known_by(self.scenario, self.doings, filing.at - self.scenario.grace)
-        excused = missing_elements(true, FactBook({**self.profile, **early}, self.words))
-        untrue = tuple(self._untrue(team.subject, filing.at))
+        excused = {*missing_elements(true, FactBook({**self.profile, **early}, self.words)), *self._beyond_facts(true, early)}
+        untrue = tuple(self._untrue(true, team.subject, filing.at))
         try:
             made = drafts.make(team, team.finding(filing.duty), self.at(filing.at))
         except BreachkitError as problem:
@@ -199,19 +204,34 @@ class _Scoring:
         lacking = {*made.check.missing, *made.check.open}
         return MadeNotice(true.id, len(asked), tuple(id for id in asked if id in lacking), untrue)
 
-    def _untrue(self, subject: Subject, at: datetime) -> Iterator[str]:
-        """What was recorded by then and is not so: it agrees neither with what could be known then nor a grace before.
+    def _beyond_facts(self, finding: Finding, early: Mapping[str, Fact]) -> Iterator[str]:
+        """Elements that hang on no fact, such as a copy to enclose, unless the truth gives words for them."""
+        for id in finding.content:
+            element = self.words.elements.get(id)
+            if element is not None and not element.facts and not element.form and f"notice.says.{id}" not in early:
+                yield id
+
+    def _told_by(self, finding: Finding) -> Iterator[str]:
+        """The facts the score looks for that the duty's notice tells."""
+        asked = [key for id in finding.content if (element := self.words.elements.get(id)) for key in element.facts]
+        prefixes = tuple(key.partition("<")[0] for key in asked if "<" in key)
+        for key, ones in self.scenario.truths.items():
+            if ones[-1].scored and (key in asked or key.startswith(prefixes)):
+                yield key
+
+    def _untrue(self, finding: Finding, subject: Subject, at: datetime) -> Iterator[str]:
+        """What the notice tells and is not so: it agrees neither with what could be known then nor a grace before.
 
         Of what nobody could know yet, a guess that turns out wrong is untrue as well.
         """
         stated = subject.incident.facts if subject.incident is not None else {}
-        for key in self.scenario.truths:
+        for key in self._told_by(finding):
             found = truths.versions(key, self.scenario, self.doings)
             known = [one.fact for when, one in found if when <= at]
             fresh = [one.fact for when, one in found if at - self.scenario.grace < when <= at]
             accepted = [*known[-1:], *(known[: -len(fresh)][-1:] if fresh else [])] or [one.fact for _, one in found]
             said = stated.get(key)
-            if said is not None and accepted and not any(truths.agree(said, one, self.words) for one in accepted):
+            if said is not None and accepted and not any(truths.within(said, one, self.words) for one in accepted):
                 yield f"{key} was given as {say_value(said.value)} and is {say_value(accepted[0].value)}"
 
     # -- needless -----------------------------------------------------------------------------------------------------
@@ -223,10 +243,13 @@ class _Scoring:
             if one.duty in known or one.choice != "first":
                 continue
             others = {key: fact for key, fact in self.filings.items() if key != f"filed.{one.duty}"}
-            found = self.truth({**truths.final(self.scenario), **others}, self.scenario.end).assessment
+            judged = self.truth({**truths.final(self.scenario), **others}, self.scenario.end)
+            found, found_book = judged.assessment, judged.subject.book
             alike = [f for f in found.findings if one.duty in (f.id, f.duty)]
             if not alike:
                 yield one, "the truth knows no such duty"
+            elif any(_harmless(finding, found_book) for finding in alike):
+                continue
             elif all(finding.status in _NOT_OWED for finding in alike):
                 yield one, _NOT_OWED[alike[0].status]
 
@@ -257,6 +280,13 @@ class _Scoring:
 
 def _owes(finding: Finding) -> bool:
     return finding.status == "owed" and not finding.aside
+
+
+def _harmless(finding: Finding, book: FactBook) -> bool:
+    """A letter to people who are affected, or a word to a partner, alarms nobody without need, owed or not."""
+    if finding.recipient.kind == "contract":
+        return True
+    return finding.recipient.kind == "individuals" and affects_somebody(book).holds is True
 
 
 def _of_part(lines: list[Line], part: str) -> tuple[Line, ...]:

@@ -54,14 +54,21 @@ class Session:
         self.scenario: Scenario = read_scenario_text(self.started.text, self.started.file, checked=False)
         self._lock = threading.RLock()
         self._shared = SharedClock(clock_path(self.path), real)
+        self._reached = latest_recorded(journal)
         self._follower = Follower([load_playbook(name) for name in self.scenario.playbooks])
         self.workspace = Workspace(database=str(self.path), actor=actor, clock=self.now, laws=laws)
 
     # -- time, as everybody reads it ----------------------------------------------------------------------------------
 
     def clock(self) -> ClockState:
-        """The clock as it stands; a lost clock file is made up from the latest thing recorded."""
-        return self._shared.read() or ClockState(latest_recorded(self.journal), self.started.speed)
+        """The clock as it stands; a lost clock file is made up from the latest thing recorded.
+
+        Whatever the file says, time is never before what was recorded or shown here, nor after the scenario's end.
+        """
+        state = self._shared.read() or ClockState(latest_recorded(self.journal), self.started.speed)
+        virtual = min(max(state.virtual, self._reached), self.scenario.end)
+        self._reached = max(self._reached, virtual)
+        return state if virtual == state.virtual else replace(state, virtual=virtual)
 
     def now(self) -> datetime:
         """Virtual time, UTC. Never before what is recorded already."""
