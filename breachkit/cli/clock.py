@@ -42,7 +42,9 @@ def clock(
             return
         if as_json:
             timed = [f for f in answer.assessment.findings if f.running]
-            common.print_json({"now": contract.moment(answer.assessment.now), "clocks": [contract.duty(f) for f in timed]})
+            mark = contract.nothing_of_it(answer.subject) if answer.subject.exercise is not None else {}
+            now = contract.moment(answer.assessment.now)
+            common.print_json({"now": now, **mark, "clocks": [contract.duty(f) for f in timed]})
             return
         if not watch:
             _show(answer)

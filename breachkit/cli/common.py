@@ -153,6 +153,8 @@ def open_journal(space: Workspace, *, read_only: bool = False) -> Iterator[Journ
     with space.journal(read_only=read_only) as journal:
         for warning in journal.warnings:
             talk(f"warning: {warning}")
+        if journal.exercise is not None:
+            talk(f"EXERCISE '{journal.exercise}': nothing of this happened")
         if journal.damaged:
             talk(f"DAMAGED: {journal.damaged}. Opened read-only; what follows may not be all. See `breachkit journal verify`.")
         yield journal

@@ -11,6 +11,8 @@ import typer
 from breachkit.cli import common
 from breachkit.errors import UsageError
 
+YEARS = range(1900, 2200)
+"""Those in which days can be counted from."""
 DRILL = Annotated[
     str | None,
     typer.Argument(
@@ -71,7 +73,12 @@ def debrief(
     debriefs.check_format(chosen)
     space = common.workspace(actor=actor)
     named = [] if alone else [find(one) for one in against] if against else None
-    found = debriefs.debrief(find(drill), today=common.read_day(day) or today(), against=named, workspace=space)
+    counted = common.read_day(day) or today()
+    if counted.year not in YEARS:
+        raise UsageError(f"--day {day}: its year lies outside 1900 to 2199")
+    path = find(drill)
+    _warn(path)
+    found = debriefs.debrief(path, today=counted, against=named, workspace=space)
     made = debriefs.written(found, chosen, space)
     if out is None:
         common.put(made) if isinstance(made, str) else common.put_bytes(made)
@@ -80,6 +87,13 @@ def debrief(
     path = out / name if out.is_dir() else out
     write_new(path, made, force=force)
     common.talk(f"{path} written")
+
+
+def _warn(path: Path) -> None:
+    """Say on stderr what is wrong with the record that the debrief is about to rest on."""
+    with common.open_journal(common.workspace(str(path)), read_only=True) as journal:
+        if (broken := journal.verify()) is not None:
+            common.talk(f"warning: {broken.incident} entry {broken.seq}: {broken.why}; this debrief rests on it all the same")
 
 
 def improve(

@@ -74,19 +74,24 @@ def run(
 
     It has a database of its own and no way to send anything. Left with q, it stands still until `breachkit exercise join`.
     """
+    _check_numbers(speed, fail_under)
     if script is not None:
+        if speed is not None:
+            raise UsageError("a script waits for nobody; leave --speed out")
         _scripted(name, script, database, fail_under, _unexpected(fail_on), facilitated=facilitated, as_json=as_json)
         return
     if as_json or fail_under is not None or fail_on is not None:
         raise UsageError("--json, --fail-under and --fail-on are for exercises that run from a --script")
     common.need_terminal()
+    from breachkit.content.scenarios import read_scenario_text
     from breachkit.workflow.exercise.drill import Drill, scenario_source
-    from breachkit.workflow.exercise.folder import new_path
+    from breachkit.workflow.exercise.folder import located, new_path
     from breachkit.workflow.workspace import today
 
     space = common.workspace(actor=actor)
     text, file = scenario_source(name)
-    path = Path(database) if database else new_path(Path(file).stem, today().isoformat())
+    id = read_scenario_text(text, file, checked=False).id
+    path = located(database) if database is not None else new_path(id, today().isoformat())
     drill = Drill.start(text, file, path, facilitated=facilitated, actor=space.who, speed=speed, laws=space.law_folders)
     _open(drill)
 
@@ -106,10 +111,10 @@ def join(
     """Sit down at an exercise from another terminal, or go on with one that was left or broken off."""
     common.need_terminal()
     from breachkit.workflow.exercise.drill import Drill
-    from breachkit.workflow.exercise.folder import find
+    from breachkit.workflow.exercise.folder import find, located
 
     space = common.workspace(actor=actor)
-    path = Path(database) if database else find(drill, unfinished=drill is None)
+    path = located(database, there=True) if database is not None else find(drill, unfinished=drill is None)
     session = Drill.open(path, actor=role or space.who, facilitator=facilitator, laws=space.law_folders)
     if facilitator and not session.facilitated:
         session.close()
@@ -129,6 +134,13 @@ def _open(drill: Drill) -> None:
         common.launch(None, drill.workspace)
 
 
+def _check_numbers(speed: float | None, fail_under: float | None) -> None:
+    if speed is not None and not 0 < speed <= 10_000:
+        raise UsageError("--speed takes a number above 0 and at most 10000: virtual seconds in a real one")
+    if fail_under is not None and not 0 <= fail_under <= 100:
+        raise UsageError("--fail-under takes a percentage, 0 to 100; no score is higher")
+
+
 def _unexpected(fail_on: str | None) -> bool:
     if fail_on not in (None, "unexpected"):
         raise UsageError(f"--fail-on takes 'unexpected', not '{fail_on}'")
@@ -145,18 +157,20 @@ def _scripted(
     facilitated: bool,
     as_json: bool,
 ) -> None:
+    from breachkit.content.scenarios import read_scenario_text
     from breachkit.workflow.exercise import contract
     from breachkit.workflow.exercise.drill import scenario_source
+    from breachkit.workflow.exercise.folder import located
     from breachkit.workflow.exercise.play import play
     from breachkit.workflow.exercise.scoring import scored
 
     if facilitated:
         raise UsageError("a script plays alone; leave --facilitated out")
     text, file = scenario_source(name)
-    decisions = _decisions(script, Path(file).stem)
+    decisions = _decisions(script, read_scenario_text(text, file, checked=False).id)
     progress = common.talk if sys.stderr.isatty() else None
     with tempfile.TemporaryDirectory(prefix="breachkit-exercise-") as folder:
-        path = Path(database) if database else Path(folder) / "exercise.db"
+        path = located(database) if database is not None else Path(folder) / "exercise.db"
         with closing(play(text, file, decisions, path, laws=common.workspace().law_folders, progress=progress)) as drill:
             result = scored(drill)
     expected = decisions.loses

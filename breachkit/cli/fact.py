@@ -74,7 +74,7 @@ def import_(
 ) -> None:
     """Record every fact of a file, or none when one of them is wrong."""
     from breachkit.content.factsfile import load_facts_file
-    from breachkit.workflow.recording import record_facts
+    from breachkit.workflow.recording import record_facts, with_same_mark
 
     if file.suffix == ".csv":
         from breachkit.content.controllers import read_controllers
@@ -82,9 +82,9 @@ def import_(
         facts = read_controllers(file)
     else:
         facts = load_facts_file(file).written(source=source or file.name)
-        facts.pop("incident.invented", None)
     space = common.workspace(database, actor)
     with common.open_journal(space) as journal:
+        facts = with_same_mark(journal, incident, facts, space)
         done = record_facts(space, journal, incident, facts, source=source or file.name)
     _report(incident, done, as_json)
 

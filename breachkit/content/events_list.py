@@ -102,11 +102,12 @@ def with_events(text: str, table: str, file: str, table_file: str = "the table",
         raise BadFile(replace(fault, line=made.before(fault.line)) for fault in problem.faults) from problem
     # Lines below nought stand for rows of the table, so that each fault is told where its cell is.
     marked = tuple(replace(inject, line=-row) for row, inject in rows)
+    flaws = faults(replace(scenario, injects=marked), known_names(scenario, laws))
     found = [
         _cell_fault(table_file, -flaw.line, flaw.key, flaw.text)
         if flaw.line is not None and flaw.line < 0
         else Fault(file, made.before(reader.line(flaw)), flaw.text)
-        for flaw in faults(replace(scenario, injects=marked), known_names(scenario, laws))
+        for flaw in sorted(flaws, key=lambda flaw: (flaw.line is None or flaw.line > 0, abs(flaw.line or 0)))
     ]
     if found:
         raise BadFile(found)

@@ -67,9 +67,12 @@ def settle(connection: sqlite3.Connection, *, writing: bool) -> list[str]:
 
 def read_stamp(path: Path) -> Stamp:
     """The stamp of a file, or JournalDamaged when it is no database. Touches nothing, not even by closing."""
-    with path.open("rb") as file:
-        header = file.read(100)
-        size = file.seek(0, 2)
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+            size = file.seek(0, 2)
+    except OSError as problem:
+        raise Refused(f"{path} cannot be read ({problem.strerror}); look at who owns the file and its folder") from problem
     if has_wal(path) or (not size and wal_of(path).exists()):
         if not size:  # SQLite would take the file for a new one and delete the log with the entries in it
             raise JournalDamaged(f"{path} is empty, but {wal_of(path).name} beside it is not gone")

@@ -185,7 +185,8 @@ def _made_again(
     book = subject.book
     if not own.isdisjoint(book.facts):
         # That it was filed since does not change what was approved.
-        before = subject_of_entries(subject.name, [one for one in subject.entries if one.seq <= approval.seq]).book.facts
+        early = [one for one in subject.entries if one.seq <= approval.seq]
+        before = subject_of_entries(subject.name, early, subject.exercise).book.facts
         kept = {key: fact for key, fact in book.facts.items() if key not in own}
         book = FactBook(kept | {key: before[key] for key in own if key in before}, book.words)
     entries = tuple(one for one in subject.entries if one.seq <= approval.seq or not _is_filing_of(one, own))

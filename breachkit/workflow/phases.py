@@ -81,7 +81,8 @@ def snapshot_at(
     own = filed and str(entry.body["duty"]) in (finding.id, finding.duty)
     last = entry.seq - 1 if own else entry.seq
     moment = now or (read_instant(str(entry.body["at"])).at if filed else entry.recorded_at)
-    before = subject_of_entries(answer.subject.name, [one for one in answer.subject.entries if one.seq <= last])
+    early = [one for one in answer.subject.entries if one.seq <= last]
+    before = subject_of_entries(answer.subject.name, early, answer.subject.exercise)
     then = replace(workspace, reading_now=moment)
     found = judge(before, then)
     return make(found, _same(found, finding), then, language=language, form=form).notice

@@ -106,6 +106,17 @@ def record_facts(
     return Recorded(incident, entries, tuple(unchanged))
 
 
+def with_same_mark(journal: Journal, incident: str, facts: Mapping[str, Any], workspace: Workspace) -> dict[str, Any]:
+    """The facts of a file without `incident.invented`. Refused where file and incident do not agree on whether it happened."""
+    if INVENTED not in facts:
+        return dict(facts)
+    invented = subject_of_incident(journal, incident, workspace).invented
+    if (read_fact(INVENTED, facts[INVENTED]).value is True) != invented:
+        what = "invented, and the file says that it is not" if invented else "real, and the file says that it is invented"
+        raise Refused(f"{incident} is {what}; facts of the one are never recorded with the other. Open another incident")
+    return {key: raw for key, raw in facts.items() if key != INVENTED}
+
+
 def decide(
     workspace: Workspace, journal: Journal, incident: str, duty: str, choice: str, ground: str, *, seen: int | None = None
 ) -> Recorded:

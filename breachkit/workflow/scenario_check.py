@@ -32,16 +32,18 @@ class Checked:
 def check(names: Iterable[str], workspace: Workspace) -> Checked:
     """These scenarios by id or path, each with its scripts; every one in use when none is named. UnknownName for no scenario.
 
-    A path to a script checks that script alone, against the scenario it names.
+    A path to a script checks that script against the scenario it names, which may be named beside it.
     """
     own, laws = workspace.own_folder, workspace.law_folders
     found: dict[str, Scenario] = {}
     faults: list[Fault] = []
     scripts = 0
-    for name in names or scenarios.scenario_ids(own):
+    asked = sorted(names or scenarios.scenario_ids(own), key=lambda name: _scenario_of_script(name) is not None)
+    for name in asked:
         try:
             if (of := _scenario_of_script(name)) is not None:
-                faults += decisions.decisions_faults(Path(name), scenarios.load_scenario(of, own, laws))
+                beside = next((one for one in found.values() if one.id == of), None)
+                faults += decisions.decisions_faults(Path(name), beside or scenarios.load_scenario(of, own, laws))
                 scripts += 1
                 continue
             one = scenarios.load_scenario(name, own, laws)

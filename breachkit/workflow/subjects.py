@@ -111,12 +111,14 @@ def subject_of_incident(journal: Journal, id: str, workspace: Workspace) -> Subj
         if id in known and workspace.as_of is not None:
             raise UsageError(f"nothing of {id} was recorded by {workspace.as_of.isoformat()}; name a later --as-of")
         raise UnknownName("incident", id, known, hint="" if known else "(the journal holds none yet)")
-    return subject_of_entries(id, entries)
+    return subject_of_entries(id, entries, journal.exercise)
 
 
-def subject_of_entries(id: str, entries: Sequence[Entry]) -> Subject:
-    """An incident as these entries tell it."""
+def subject_of_entries(id: str, entries: Sequence[Entry], exercise: str | None = None) -> Subject:
+    """An incident as these entries tell it. `exercise`: the one whose database holds them; it marks them whatever they say."""
     incident = fold(id, entries, read_fact)
+    if exercise is not None and incident.exercise is None:
+        incident = replace(incident, exercise=exercise)
     organisation = _organisation(canonical(dict(incident.profile)), f"{id} entry 1") if incident.profile else None
     facts = {**(organisation.facts if organisation else {}), **incident.facts, **_marking(incident)}
     return Subject(id, FactBook(facts, load_vocabulary()), organisation, incident, tuple(entries))

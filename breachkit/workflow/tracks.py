@@ -41,4 +41,4 @@ def on_record(subject: Subject, *, privileged: bool = False) -> OnRecord:
     kept = tuple(e for e in subject.entries if tracks[e.seq] != "privileged" or e.kind == "incident.opened")
     if privileged or subject.incident is None or len(kept) == len(subject.entries):
         return OnRecord(subject, 0)
-    return OnRecord(subject_of_entries(subject.name, kept), len(subject.entries) - len(kept))
+    return OnRecord(subject_of_entries(subject.name, kept, subject.exercise), len(subject.entries) - len(kept))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -139,3 +141,25 @@ def test_files_of_an_exercise_can_be_read_by_their_owner_alone(drill: Drill) -> 
     if os.name == "posix":
         for path in (drill.path, drill.path.with_name(f"{drill.path.name}-clock")):
             assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_mark_taken_out_of_an_entry_by_hand_still_stands_in_the_database(tmp_path: Path) -> None:
+    with closing(started(tmp_path, Clock())) as drill:
+        recording.open_incident(drill.workspace, drill.journal, title="Open folder")
+    with closing(sqlite3.connect(tmp_path / "x.db")) as raw:
+        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            raw.execute(f"DROP TRIGGER {name}")
+        for seq, content in raw.execute("SELECT seq, content FROM entry WHERE incident = 'INC-1'").fetchall():
+            entry = json.loads(content)
+            entry["body"].pop("exercise", None)
+            if entry["body"].get("key") == "incident.invented":
+                entry["body"]["value"] = False
+            bare = json.dumps(entry, sort_keys=True, separators=(",", ":")).encode()
+            raw.execute("UPDATE entry SET content = ? WHERE incident = 'INC-1' AND seq = ?", (bare, seq))
+        raw.commit()
+    space = Workspace(database=str(tmp_path / "x.db"), actor="eve")
+    with space.journal(read_only=True) as journal:
+        assert journal.verify() is not None
+        found = answer(subject_of_incident(journal, "INC-1", space), space)
+    assert (found.subject.exercise, found.subject.invented) == ("small", True)
+    assert all("EXERCISE - EXERCISE" in one.text("text") for one in notices.first_drafts(found, space))

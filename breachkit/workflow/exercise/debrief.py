@@ -147,7 +147,7 @@ def _opened(drill: Drill | Path, space: Workspace) -> Iterator[Drill]:
     if isinstance(drill, Drill):
         yield drill
         return
-    held = Drill.open(drill, actor=space.who, laws=space.law_folders)
+    held = Drill.open(drill, actor=space.who, laws=space.law_folders, read_only=True)
     try:
         yield held
     finally:

@@ -78,7 +78,7 @@ def _head(debrief: Debrief) -> Iterator[str]:
         yield ""
     if others := run.doings.other_incidents:
         was = "was" if len(others) == 1 else "were"
-        yield f"{md(', '.join(others))} {was} opened as well. Only the first incident is scored; nothing recorded elsewhere counts."
+        yield f"{md(', '.join(others))} {was} opened as well. Only the first incident is scored; nothing in another one counts."
         yield ""
 
 

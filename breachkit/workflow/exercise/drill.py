@@ -107,11 +107,15 @@ class Drill(Directing):
         *,
         actor: str,
         facilitator: bool = False,
+        read_only: bool = False,
         real: Callable[[], datetime] = system_time,
         laws: tuple[Path, ...] = (),
     ) -> Drill:
-        """Another session on an exercise, or one that goes on after a crash. UsageError when it is not one."""
-        journal = Journal.open(locate(path), create=False)
+        """Another session on an exercise, or one that goes on after a crash. UsageError when it is not one.
+
+        `read_only`: it looks and changes nothing, also where nothing may be written.
+        """
+        journal = Journal.open(locate(path), create=False, read_only=read_only)
         try:
             drill = cls(journal, actor=actor, facilitator=facilitator, real=real, laws=laws)
         except BaseException:
