@@ -179,7 +179,7 @@ def busy(injects: int = 30, entries: int = 80) -> Run:
     """So many injects and entries, most of them in the first hours."""
     channels = ("phone", "mail", "chat", "press", "regulator", "attacker", "system")
     sent = tuple(
-        Inject(f"inject-{n}", channels[n % 7], f"Sender {n}", f"Text {n} " * 9, hours(n * n / 12),  # type: ignore[arg-type]
+        Inject(f"inject-{n}", channels[n % 7], f"Sender {n}", f"Text {n} " * 9, hours(n * n / 12),  # type: ignore[arg-type]  # one of the channels
                pressure=hours(4) if n % 6 == 0 else None)
         for n in range(injects)
     )  # fmt: skip

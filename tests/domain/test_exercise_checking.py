@@ -62,7 +62,7 @@ def scenario(*injects: Inject, actions: tuple[Action, ...] = (DECLARE,), **more:
         actions=actions,
         playbooks=("general",),
     )
-    return replace(one, **more)  # type: ignore[arg-type]
+    return replace(one, **more)  # type: ignore[arg-type]  # a test changes any field
 
 
 NAMES = Names(WORDS, duties=("eu.gdpr.33", "eu.gdpr.34"), recipients=("es-aepd",), steps={"general": ("team",)})

@@ -184,7 +184,7 @@ def test_what_somebody_set_stands_over_what_was_proposed() -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_knows_what_to_practise_where_a_line_does_not_say(part: str) -> None:
-    assert practise(line("x", part, 0, 1, train=" ")) == PRACTISE[part]  # type: ignore[index,arg-type]
+    assert practise(line("x", part, 0, 1, train=" ")) == PRACTISE[part]  # type: ignore[index,arg-type]  # the parts' names, as the loop has them
 
 
 # -- earlier runs

@@ -279,7 +279,7 @@ async def test_the_world_hints_first_tells_later_and_enter_records_it_with_its_s
         assert "the data engineer: 640" in seen(table.app)
         assert "Enter records people.total = 640, source: the data engineer" in seen(table.app)
         await press(table.pilot, "enter")
-        fact = table.drill.doings().book.facts["people.total"]  # type: ignore[union-attr]
+        fact = table.drill.doings().book.facts["people.total"]  # type: ignore[union-attr]  # the incident is open by now
         assert (str(fact.value), fact.source) == ("640", "the data engineer")
         assert "Recorded: people.total = 640" in seen(table.app)
         assert [entry.kind for entry in table.drill.events].count("exercise.asked") == 1
