@@ -33,6 +33,8 @@ from breachkit.workflow.recording import missing_elements
 from breachkit.workflow.subjects import Answer, Subject, answer, laws_for, subject_of_entries
 from breachkit.workflow.workspace import Workspace
 
+_TELLING = ("incident.opened", "fact.recorded", "fact.corrected", "filing.recorded")
+"""Entries after which the laws may say something else of a record."""
 _NOT_OWED = {
     "not_owed": "the truth says it is not owed",
     "exempt": "the truth says it is exempt",
@@ -174,8 +176,10 @@ class _Scoring:
         for at, group in groupby(self.entries, key=lambda entry: entry.recorded_at):
             if len(found) == len(ids):
                 break
-            last = list(group)[-1].seq
-            for finding in self.team(self.entries[:last], at, laws).assessment.findings:
+            recorded = list(group)
+            if not any(entry.kind in _TELLING for entry in recorded):
+                continue
+            for finding in self.team(self.entries[: recorded[-1].seq], at, laws).assessment.findings:
                 if finding.id in ids and finding.status in ("owed", "done"):
                     found.setdefault(finding.id, at)
         return found
