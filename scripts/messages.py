@@ -83,7 +83,7 @@ def template_catalogue() -> Catalog:
         only = {"us-only"} if all(AMERICAN.match(place) for place in places) else set()
         where = [(place, None) for place in sorted(places)[:3]]
         # Babel's types ask for a line in each location; it writes the file alone where there is none.
-        catalog.add(text, context=context or None, locations=where, flags={*flags, *only})  # type: ignore[arg-type]
+        catalog.add(text, context=context or None, locations=where, flags={*flags, *only})  # type: ignore[arg-type]  # as said above
     return catalog
 
 

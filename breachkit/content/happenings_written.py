@@ -6,24 +6,7 @@ import json
 import re
 from typing import Any
 
-from breachkit.domain.conditions import (
-    All,
-    Always,
-    Amount,
-    AnyOf,
-    Condition,
-    Data,
-    Established,
-    FactIs,
-    Includes,
-    Known,
-    Not,
-    People,
-    Role,
-    Sector,
-    Targets,
-    Use,
-)
+from breachkit.domain import conditions_written
 from breachkit.domain.exercise.happenings import Every, Happened, Never, Says, Some, When
 from breachkit.domain.offsets import write_offset
 
@@ -58,7 +41,7 @@ def written(when: When) -> Any:
                 data["is" if what == "answered" else "choice"] = choice
             return data | ({"for": write_offset(age)} if age else {})
         case Says(condition):
-            return _law(condition)
+            return _shortened(conditions_written.written(condition))
         case Every(()):
             return None
         case Every(parts):
@@ -69,48 +52,14 @@ def written(when: When) -> Any:
             return {"not": written(part)}
 
 
-def _law(condition: Condition) -> Any:
-    """A condition of the law files' language. Words that only say what the condition says anyway are left out."""
-    match condition:
-        case All(parts):
-            return {"all": [_law(part) for part in parts]}
-        case AnyOf(parts):
-            return {"any": [_law(part) for part in parts]}
-        case Not(part):
-            return {"not": _law(part)}
-        case Use(name):
-            return {"use": name}
-        case Always(holds, text):
-            return {"never" if holds is False else "unasked": text}
-        case FactIs(key, values, text):
-            data = {"fact": key, "is": list(values) if len(values) > 1 else values[0]}
-            return _with_text(data, text, f"{key} is {' or '.join(values)}")
-        case Includes(key, member, text):
-            return _with_text({"includes": key, "member": member}, text, f"{key} includes {member}")
-        case Known(key, text):
-            return _with_text({"known": key}, text, f"{key} is recorded")
-        case Role(roles):
-            return {"role": list(roles)}
-        case Sector(sector):
-            return {"sector": sector}
-        case Established(place):
-            return {"established": place}
-        case Targets(place):
-            return {"targets": place}
-        case People(counts, op, number, place):
-            where = {"in": place} if place is not None else {}
-            return {"people": {**where, "counts": counts, "op": op, "number": str(number)}}
-        case Data():
-            return {"data": _data(condition)}
-        case Amount(key, op, number, text):
-            return _with_text({"amount": {"fact": key, "op": op, "number": str(number)}}, text, f"{key} {op} {number}")
-
-
-def _data(condition: Data) -> dict[str, Any]:
-    lists = {"with_name": condition.with_name, "alone": condition.alone, "names": condition.names}
-    found: dict[str, Any] = {key: list(names) for key, names in lists.items() if names}
-    return found if condition.unprotected else found | {"unprotected": "no"}
-
-
-def _with_text(data: dict[str, Any], text: str, usual: str) -> dict[str, Any]:
-    return data if text == usual else {**data, "text": text}
+def _shortened(data: Any) -> Any:
+    """A law file's condition with every value as that file's text, and without what goes without saying."""
+    if isinstance(data, dict) and isinstance(values := data.get("in"), list):
+        usual = data["text"] == f"{data['fact']} is {' or '.join(values)}"
+        told = {} if usual else {"text": data["text"]}
+        return {"fact": data["fact"], "is": values if len(values) > 1 else values[0], **told}
+    if isinstance(data, dict):
+        return {key: _shortened(value) for key, value in data.items() if value not in (None, [])}
+    if isinstance(data, list):
+        return [_shortened(item) for item in data]
+    return ("yes" if data else "no") if isinstance(data, bool) else str(data)
