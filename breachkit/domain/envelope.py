@@ -38,7 +38,7 @@ _MOVES: Final[Mapping[By, Mapping[Status, frozenset[Status]]]] = {
         "sent": frozenset({"bounced"}),
     },
 }
-"""What was sent is never queued again, by anybody; what is in doubt only by a person, or by a reply that says it was not taken."""
+"""What was sent is never queued again; what is in doubt only by a person, or by a reply that says it was not taken."""
 
 Result = Literal["sent", "refused", "deferred", "untried", "in_doubt"]
 """What became of one attempt; see `Outcome.result`."""
@@ -68,8 +68,9 @@ class Outcome:
 
     envelope: str
     result: Result
-    """`sent`: the server took it (2xx after the final dot). `refused`: 5xx to its recipient or content. `deferred`: 4xx. `untried`:
-    nothing of it reached a server that could have taken it. `in_doubt`: the connection broke after DATA began and before a reply."""
+    """`sent`: the server took it (2xx after the final dot). `refused`: 5xx to its recipient or content. `deferred`: 4xx.
+    `untried`: nothing of it reached a server that could have taken it. `in_doubt`: the connection broke after DATA began
+    and before a reply."""
     code: int | None
     """The server's three digits; None when none came."""
     reply: str

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from functools import cache
 from typing import get_args
 
 from breachkit.domain.journal import GENESIS, Break, Track, first_break
+from breachkit.storage.database import Database
 
 _ENDS = frozenset(f'{track}"}}'.encode() for track in get_args(Track))
 _ROWS = "SELECT incident, seq, CAST(content AS BLOB), hash FROM entry WHERE incident = ? ORDER BY seq"
@@ -16,7 +16,7 @@ _ALL = "SELECT incident, seq, CAST(content AS BLOB), hash, kind, recorded_at FRO
 _ONE = _ALL.replace("ORDER BY", "WHERE incident = ? ORDER BY")
 
 
-def first_break_stored(connection: sqlite3.Connection, incident: str | None = None) -> Break | None:
+def first_break_stored(database: Database, incident: str | None = None) -> Break | None:
     """The first row that does not verify, of one incident or of all.
 
     Canonical keys are sorted, so content ends with incident, kind, previous, recorded_at, seq and track: comparing
@@ -26,7 +26,7 @@ def first_break_stored(connection: sqlite3.Connection, incident: str | None = No
     """
     sha256, begins = hashlib.sha256, b',"incident":'
     current, name, expected, previous = None, "", 1, GENESIS
-    rows = connection.execute(_ALL) if incident is None else connection.execute(_ONE, (incident,))
+    rows = database.stream(_ALL) if incident is None else database.stream(_ONE, (incident,))
     for row_incident, seq, content, digest, kind, recorded_at in rows:
         if row_incident != current:
             current, name, expected, previous = row_incident, _quoted(row_incident), 1, GENESIS
@@ -42,7 +42,7 @@ def first_break_stored(connection: sqlite3.Connection, incident: str | None = No
             and content[at + len(end) :] in _ENDS
             and (content.isascii() or _is_utf8(content))
         ):
-            return first_break(connection.execute(_ROWS, (row_incident,))) or Break(
+            return first_break(database.rows(_ROWS, (row_incident,))) or Break(
                 row_incident, seq, "the columns beside its content disagree with what was hashed: they were changed"
             )
         expected, previous = expected + 1, digest

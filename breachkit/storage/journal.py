@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from breachkit.domain.journal import EXERCISE, GENESIS, Break, Draft, Entry, seal, unseal
 from breachkit.errors import JournalConflict, JournalDamaged, Refused
-from breachkit.storage.opening import Opened, open_database
-from breachkit.storage.sqlite import plainly
+from breachkit.storage.database import is_postgresql
+from breachkit.storage.opening import Opened, open_file
 
 if TYPE_CHECKING:
     from breachkit.storage.salvage import Salvaged
@@ -29,7 +28,7 @@ _LAST = 2**63 - 1
 
 
 class Journal:
-    """The journal of every incident, in one file. Several processes and threads may have it open at once.
+    """The journal of every incident, in one file or one PostgreSQL database. Several processes and threads may have it open.
 
     An entry is on the disk when `append` returns, and stays there through a crash or a power cut. What the hash chain
     cannot show is that the newest entries of an incident, or an incident as a whole, were cut off by somebody who owns
@@ -37,20 +36,28 @@ class Journal:
     """
 
     def __init__(self, opened: Opened) -> None:
-        self.path = opened.path
-        self.read_only = opened.read_only
+        self.path = opened.database.path
+        """The file; None for PostgreSQL. `place` names either."""
+        self.place = opened.database.place
+        self.read_only = opened.database.read_only
         self.damaged = opened.damaged
         """Why the file cannot be trusted; None for a sound one. Then entries may be missing in the middle."""
         self.warnings = opened.warnings
         """What happened on opening that the owner should hear: permissions tightened, schema upgraded."""
-        self._connection = opened.connection
+        self._db = opened.database
         self._exercise: str | None = None
-        self._lock = threading.RLock()
 
     @classmethod
     def open(cls, where: Path | str, *, read_only: bool = False, create: bool = True) -> Journal:
-        """Open or start a journal at a path or `sqlite:///` URL; a damaged one read-only, with `damaged` saying why."""
-        return cls(open_database(where, read_only=read_only, create=create))
+        """Open or start a journal at a path, a `sqlite:///` or `postgresql://` URL.
+
+        A damaged file is opened read-only, with `damaged` saying why.
+        """
+        if is_postgresql(where):
+            from breachkit.storage.postgres import open_server
+
+            return cls(open_server(str(where), read_only=read_only, create=create))
+        return cls(open_file(where, read_only=read_only, create=create))
 
     @staticmethod
     def salvage(path: Path) -> Salvaged:
@@ -60,8 +67,7 @@ class Journal:
         return salvage(path)
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._db.close()
 
     def __enter__(self) -> Journal:
         return self
@@ -75,6 +81,13 @@ class Journal:
         return sorted((incident for (incident,) in rows), key=_number)
 
     @property
+    def file(self) -> Path:
+        """The file it lies in. Refused for PostgreSQL: what belongs beside a file has no place there."""
+        if self.path is None:
+            raise Refused(f"{self.place} is no file; an exercise is played in a file of its own")
+        return self.path
+
+    @property
     def exercise(self) -> str | None:
         """The name of the exercise this database belongs to; None for one that holds real incidents, or nothing yet."""
         if self._exercise is None and (first := self.entries(EXERCISE, upto_seq=1)):
@@ -84,8 +97,8 @@ class Journal:
     def start_exercise(self, draft: Draft, *, actor: str, recorded_at: datetime) -> Entry:
         """Make this database that of an exercise, for good. Refused once anything was recorded in it."""
         with self._writing():
-            if self._connection.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is not None:
-                raise Refused(f"{self.path} holds a journal already; an exercise has a database of its own. Name a new file")
+            if self._rows("SELECT 1 FROM entry LIMIT 1"):
+                raise Refused(f"{self.place} holds a journal already; an exercise has a database of its own. Name a new file")
             return self._write(EXERCISE, [draft], 0, GENESIS, actor, recorded_at)[0]
 
     def head(self, incident: str) -> tuple[int, str]:
@@ -95,9 +108,8 @@ class Journal:
 
     def heads(self) -> dict[str, tuple[int, str]]:
         """The head of every incident: what to note elsewhere, so that a cut-off end would show."""
-        with self._lock:
-            chains = [*self.incidents(), *([EXERCISE] if self.exercise is not None else [])]
-            return {chain: self.head(chain) for chain in chains}
+        chains = [*self.incidents(), *([EXERCISE] if self.exercise is not None else [])]
+        return {chain: self.head(chain) for chain in chains}
 
     def holds(self, incident: str, seq: int, digest: str) -> bool:
         """Whether a head that was noted elsewhere is still part of this journal."""
@@ -134,7 +146,7 @@ class Journal:
         if incident == EXERCISE and self.exercise is None:
             raise Refused("only `start_exercise` makes a database that of an exercise")
         with self._writing():
-            seq, previous = self._connection.execute(_HEAD, (incident,)).fetchone() or (0, GENESIS)
+            seq, previous = self.head(incident)
             if seq != expected:
                 raise JournalConflict(incident, expected, seq)
             return self._write(incident, drafts, seq, previous, actor, recorded_at)
@@ -151,19 +163,18 @@ class Journal:
         """The first entry that was changed, moved or removed, in one incident or in all; None if every chain holds."""
         from breachkit.storage.chain import first_break_stored
 
-        with self._lock, plainly(self.path):
-            return first_break_stored(self._connection, incident)
+        return first_break_stored(self._db, incident)
 
     def store_law_pack(self, sha256: str, content: bytes, *, stored_at: datetime | None = None) -> None:
         """Keep a compiled law pack under its hash; a pack already kept is left as it is."""
         if hashlib.sha256(content).hexdigest() != sha256:
             raise Refused(f"the law pack does not match its hash {sha256}; nothing was stored")
-        moment = stored_at and stored_at.astimezone(UTC).isoformat(timespec="microseconds")
+        moment = None if stored_at is None else stored_at.astimezone(UTC).isoformat(timespec="microseconds")
         if self.law_pack(sha256) is None:
             with self._writing():
                 if self.law_pack(sha256) is None:
                     query = "INSERT INTO law_pack (sha256, content, stored_at) VALUES (?, ?, ?)"
-                    self._connection.execute(query, (sha256, content, moment))
+                    self._db.run(query, (sha256, content, moment))
 
     def law_packs(self) -> tuple[str, ...]:
         """The hashes of all that was kept of law packs, oldest first."""
@@ -173,17 +184,16 @@ class Journal:
         rows = self._rows("SELECT content FROM law_pack WHERE sha256 = ?", sha256)
         return rows[0][0] if rows else None
 
-    def token(self) -> tuple[int, int]:
+    def token(self) -> tuple[int, ...]:
         """Where this journal stands now, for `changed_since`. Means nothing to another Journal."""
-        return self._rows("PRAGMA data_version")[0][0], self._connection.total_changes
+        return self._db.token()
 
-    def changed_since(self, token: tuple[int, int]) -> bool:
+    def changed_since(self, token: tuple[int, ...]) -> bool:
         """Whether anybody, this Journal included, wrote since the token was taken. Cheap enough to ask every second."""
         return self.token() != token
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
-        with self._lock, plainly(self.path):
-            return self._connection.execute(query, values).fetchall()
+        return self._db.rows(query, values)
 
     def _write(
         self, incident: str, drafts: Sequence[Draft], seq: int, previous: str, actor: str, recorded_at: datetime
@@ -198,7 +208,7 @@ class Journal:
             entries.append(entry)
             moment = entry.recorded_at.isoformat(timespec="microseconds")
             rows.append((incident, number, content, entry.hash, moment, entry.kind))
-        self._connection.executemany(_INSERT, rows)
+        self._db.run_many(_INSERT, rows)
         return entries
 
     @contextmanager
@@ -207,16 +217,9 @@ class Journal:
         if self.damaged:
             raise JournalDamaged(f"nothing can be recorded here: {self.damaged}")
         if self.read_only:
-            raise Refused(f"{self.path} was opened for reading; nothing can be recorded in it")
-        with self._lock, plainly(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+            raise Refused(f"{self.place} was opened for reading; nothing can be recorded in it")
+        with self._db.transaction():
+            yield
 
 
 def _number(incident: str) -> tuple[bool, int]:

@@ -8,29 +8,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from breachkit.errors import JournalDamaged, JournalTooNew
+from breachkit.storage.database import Database
 from breachkit.storage.files import has_wal, locate, secure
 from breachkit.storage.sqlite import SCHEMA, check, connect, plainly, read_stamp, refuse_foreign, settle
+from breachkit.storage.sqlite_database import SqliteDatabase
 
 
 @dataclass(slots=True)
 class Opened:
-    """A connection ready for use, and what the owner of the file should know."""
+    """A database ready for use, and what its owner should know."""
 
-    path: Path
-    connection: sqlite3.Connection
-    read_only: bool
+    database: Database
     warnings: list[str] = field(default_factory=list)
     damaged: str | None = None
-    """Why the file cannot be trusted; then `connection` holds a copy of what is still readable."""
+    """Why the file cannot be trusted; then `database` holds a copy of what is still readable."""
 
 
-def open_database(where: Path | str, *, read_only: bool, create: bool) -> Opened:
+def open_file(where: Path | str, *, read_only: bool, create: bool) -> Opened:
     """Open a journal's file; a damaged one as a copy of what is left, or JournalDamaged when nothing is."""
     path = locate(where)
     warnings = secure(path, create=create and not read_only, read_only=read_only)
     try:
         with plainly(path):
-            return Opened(path, _sound(path, warnings, read_only=read_only), read_only, warnings)
+            sound = _sound(path, warnings, read_only=read_only)
+            return Opened(SqliteDatabase(path, sound, read_only=read_only), warnings)
     except JournalDamaged as damage:
         from breachkit.storage.salvage import salvage
 
@@ -41,7 +42,7 @@ def open_database(where: Path | str, *, read_only: bool, create: bool) -> Opened
                 "keep the file, and put back your latest back-up copy under another name"
             ) from damage
         text = f"{damage}. It was opened read-only from a copy and not touched: {left}"
-        return Opened(path, left.in_memory(), read_only=True, warnings=warnings, damaged=text)
+        return Opened(SqliteDatabase(path, left.in_memory(), read_only=True), warnings, text)
 
 
 def _sound(path: Path, warnings: list[str], *, read_only: bool) -> sqlite3.Connection:

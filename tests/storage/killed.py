@@ -65,7 +65,7 @@ def kill_while(work: Callable[[int], None], moment: float, *, words: int = 0) ->
 def append_for_ever(path: Path, checkpoint: int) -> Callable[[int], None]:
     def work(ack: int) -> None:
         with Journal.open(path) as journal:
-            journal._connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")
+            journal._db.connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")
             seq = journal.head("INC-1")[0]
             os.write(ack, b"0\n")
             while True:

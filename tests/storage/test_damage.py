@@ -171,7 +171,7 @@ def test_damage_that_appears_while_the_journal_is_open_stops_recording(filled: F
     path = filled(120)
     leaves = pages_of(path, "entry")
     with Journal.open(path) as journal:
-        journal._connection.execute("PRAGMA cache_size = 0")
+        journal._db.connection.execute("PRAGMA cache_size = 0")
         with path.open("r+b") as file:
             for leaf in leaves:
                 file.seek((leaf - 1) * PAGE)

@@ -118,7 +118,7 @@ def test_an_odd_name_is_only_a_name(empty: Path, tmp_path: Path) -> None:
 
 
 def test_entries_are_durable_by_every_setting_sqlite_has(journal: Journal) -> None:
-    ask = journal._connection.execute
+    ask = journal._db.connection.execute
     assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
     assert ask("PRAGMA synchronous").fetchone() == (2,)
     assert ask("PRAGMA foreign_keys").fetchone() == (1,)

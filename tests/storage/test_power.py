@@ -84,7 +84,7 @@ def cut(request: pytest.FixtureRequest, path: Path) -> Cut:
     wal = path.with_name("journal.db-wal")
     acknowledged: dict[int, int] = {}
     with Journal.open(path) as journal:
-        ask = journal._connection.execute
+        ask = journal._db.connection.execute
         ask("PRAGMA wal_autocheckpoint = 0")
         first = 0
         if request.param:  # what a checkpoint leaves behind the new frames must not be taken for entries
@@ -162,7 +162,7 @@ def test_a_torn_page_inside_the_log_ends_the_journal_before_it(cut: Cut, tmp_pat
 
 def test_a_power_cut_during_a_checkpoint_loses_nothing_because_the_log_is_still_there(path: Path, tmp_path: Path) -> None:
     with Journal.open(path) as journal:
-        journal._connection.execute("PRAGMA wal_autocheckpoint = 0")
+        journal._db.connection.execute("PRAGMA wal_autocheckpoint = 0")
         before = path.read_bytes()
         drafts = [fact(note="x" * 700) for _ in range(60)]
         journal.append("INC-1", drafts, expected=0, actor="ana", recorded_at=NIGHT)

@@ -93,7 +93,7 @@ def virtual_clock(journal: Journal) -> Callable[[], datetime]:
 
     Whatever the file says, time is never before what is recorded, nor after the end.
     """
-    shared, stood = SharedClock(clock_path(Path(journal.path))), latest_recorded(journal)
+    shared, stood = SharedClock(clock_path(journal.file)), latest_recorded(journal)
     over = any(one.kind == "exercise.ended" for one in journal.entries(EXERCISE))
 
     def now() -> datetime:

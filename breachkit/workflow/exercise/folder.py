@@ -62,11 +62,11 @@ def look(journal: Journal) -> DrillFile:
     """What an exercise's database says of itself; UsageError when it is none."""
     entries = journal.entries(EXERCISE)
     if not entries:
-        raise UsageError(f"{journal.path} is not an exercise")
+        raise UsageError(f"{journal.place} is not an exercise")
     first = events.started(entries[0])
     ended = any(one.kind == "exercise.ended" for one in entries)
     return DrillFile(
-        Path(journal.path), first.scenario, first.team, entries[0].recorded_at, first.real_at, ended, first.facilitated
+        journal.file, first.scenario, first.team, entries[0].recorded_at, first.real_at, ended, first.facilitated
     )
 
 

@@ -44,7 +44,7 @@ class Session:
         self, journal: Journal, *, actor: str, facilitator: bool, real: Callable[[], datetime], laws: tuple[Path, ...] = ()
     ) -> None:
         self.journal = journal
-        self.path = Path(journal.path)
+        self.path = journal.file
         self.facilitator = facilitator
         self.real = real
         started = journal.entries(EXERCISE, upto_seq=1)
