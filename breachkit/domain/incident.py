@@ -89,6 +89,10 @@ def apply(incident: Incident, entry: Entry, read_fact: ReadFact) -> Incident:
             return replace(incident, seq=seq, steps={**incident.steps, str(body["step"]): mark})
         case "notice.rendered" | "notice.approved" | "note.added" | "track.changed":
             return replace(incident, seq=seq)
+        case "dispatch.released" | "delivery.recorded" | "envelope.settled" | "bounces.read" | "attachment.added":
+            return replace(incident, seq=seq)
+        case "people.purged" | "reminder.sent" | "evidence.exported":
+            return replace(incident, seq=seq)
         case _:
             raise BadValue(
                 f"{entry.incident} entry {entry.seq} is of the unknown kind '{entry.kind}'; a newer breachkit wrote it"

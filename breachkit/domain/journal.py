@@ -28,6 +28,14 @@ KINDS = (
     "note.added",
     "track.changed",
     "step.marked",
+    "dispatch.released",
+    "delivery.recorded",
+    "envelope.settled",
+    "bounces.read",
+    "attachment.added",
+    "people.purged",
+    "reminder.sent",
+    "evidence.exported",
 )
 """Stable names of what can happen. Never renamed: old databases hold them."""
 

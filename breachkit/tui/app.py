@@ -59,7 +59,7 @@ class BreachkitApp(App[None]):
         self.incident = incident
         self._watched = ExitStack()
         self._journal: Journal | None = None
-        self._token: tuple[int, int] | None = None
+        self._token: tuple[int, ...] | None = None
 
     def on_mount(self) -> None:
         """The board, and the incident that was asked for."""

@@ -84,10 +84,41 @@ def _words(entry: Entry, known: Mapping[str, Any]) -> str:
             note = f": {body['note']}" if body.get("note") else ""
             words = f"{body.get('duty')} ({body.get('language')}, snapshot {str(body.get('snapshot'))[:12]}{lacking})"
             return f"notice approved by {body.get('by') or entry.actor}: {words}{note}"
+        case "dispatch.released" | "delivery.recorded" | "envelope.settled" | "bounces.read" | "people.purged":
+            return _of_delivery(entry.kind, body)
+        case "attachment.added":
+            return f"attachment added: {body['label']} ({body['size']} bytes, sha256 {str(body['sha256'])[:12]})"
+        case "reminder.sent":
+            return f"reminded of {body['finding']}, due {body['due']}, by {body['by']}"
+        case "evidence.exported":
+            left_out = f", without {', '.join(map(str, body['redacted']))}" if body.get("redacted") else ""
+            return f"evidence exported (sha256 {str(body['sha256'])[:12]}{left_out})"
         case kind if kind.startswith("exercise."):
             return _of_exercise(kind.removeprefix("exercise."), body)
         case _:
             return entry.kind
+
+
+def _of_delivery(kind: str, body: Mapping[str, Any]) -> str:
+    """What happened to messages: counts and hashes, nobody's name."""
+    match kind:
+        case "dispatch.released":
+            by = ", ".join(map(str, body.get("approved_by") or ["nobody"]))
+            way = "into a folder" if body.get("channel") == "folder" else "by mail"
+            return f"{body['dispatch']}: {body['envelopes']} of {body['duty']} released {way}, approved by {by}"
+        case "delivery.recorded":
+            return f"{body['dispatch']}: {_counted(body['counts'])}; receipts sha256 {str(body['receipts'])[:12]}"
+        case "envelope.settled":
+            return f"{body['dispatch']}: {body['count']} settled as {body['to']}: {body['reason']}"
+        case "bounces.read":
+            return f"bounces read: {body['matched']} matched, {body['unknown']} of no envelope here"
+        case _:
+            what = (f"{body[part]} {part}" for part in ("envelopes", "letters", "attachments") if body.get(part))
+            return f"people's data erased: {', '.join(what) or 'there was none'}"
+
+
+def _counted(counts: Mapping[str, Any]) -> str:
+    return ", ".join(f"{number} {status.replace('_', ' ')}" for status, number in counts.items()) or "nothing"
 
 
 def _of_exercise(kind: str, body: Mapping[str, Any]) -> str:
