@@ -10,7 +10,7 @@ from pathlib import Path
 from breachkit.errors import JournalDamaged, JournalTooNew
 from breachkit.storage.database import Database
 from breachkit.storage.files import has_wal, locate, secure
-from breachkit.storage.sqlite import SCHEMA, check, connect, plainly, read_stamp, refuse_foreign, settle
+from breachkit.storage.sqlite import JOURNAL, Kind, check, connect, plainly, read_stamp, refuse_foreign, settle
 from breachkit.storage.sqlite_database import SqliteDatabase
 
 
@@ -30,7 +30,7 @@ def open_file(where: Path | str, *, read_only: bool, create: bool) -> Opened:
     warnings = secure(path, create=create and not read_only, read_only=read_only)
     try:
         with plainly(path):
-            sound = _sound(path, warnings, read_only=read_only)
+            sound = open_sound(path, warnings, read_only=read_only)
             return Opened(SqliteDatabase(path, sound, read_only=read_only), warnings)
     except JournalDamaged as damage:
         from breachkit.storage.salvage import salvage
@@ -45,8 +45,9 @@ def open_file(where: Path | str, *, read_only: bool, create: bool) -> Opened:
         return Opened(SqliteDatabase(path, left.in_memory(), read_only=True), warnings, text)
 
 
-def _sound(path: Path, warnings: list[str], *, read_only: bool) -> sqlite3.Connection:
-    _refuse_newer(read_stamp(path).schema, path)
+def open_sound(path: Path, warnings: list[str], *, read_only: bool, kind: Kind = JOURNAL) -> sqlite3.Connection:
+    """A connection to a file that is there and whole, brought to the current schema. JournalDamaged when it is not whole."""
+    _refuse_newer(read_stamp(path).schema, path, kind)
     if has_wal(path):
         # Closing the last connection that may write moves the log into the main file: not before both are known sound.
         with closing(connect(path, "ro")) as reader:
@@ -54,32 +55,34 @@ def _sound(path: Path, warnings: list[str], *, read_only: bool) -> sqlite3.Conne
     connection = connect(path, "ro" if read_only else "rw")
     try:
         check(connection, path)
-        refuse_foreign(connection, path)
+        refuse_foreign(connection, path, kind)
         schema: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        _refuse_newer(schema, path)  # again: a half-written file is known only now
-        if schema < SCHEMA:
-            connection = _current(connection, path, warnings, read_only=read_only)
-        warnings += settle(connection, writing=not read_only)
+        _refuse_newer(schema, path, kind)  # again: a half-written file is known only now
+        if schema < kind.schema:
+            connection = _current(connection, path, warnings, read_only=read_only, kind=kind)
+        warnings += settle(connection, writing=not read_only, kind=kind)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _refuse_newer(schema: int, path: Path) -> None:
-    if schema > SCHEMA:
+def _refuse_newer(schema: int, path: Path, kind: Kind) -> None:
+    if schema > kind.schema:
         raise JournalTooNew(
-            f"{path} was written by a newer breachkit (schema {schema}; this one knows {SCHEMA}). "
+            f"{path} was written by a newer breachkit (schema {schema}; this one knows {kind.schema}). "
             "It was not touched: upgrade breachkit, then open it again"
         )
 
 
-def _current(connection: sqlite3.Connection, path: Path, warnings: list[str], *, read_only: bool) -> sqlite3.Connection:
+def _current(
+    connection: sqlite3.Connection, path: Path, warnings: list[str], *, read_only: bool, kind: Kind
+) -> sqlite3.Connection:
     from breachkit.storage.upgrade import upgrade, upgraded_in_memory
 
     if read_only:
         with closing(connection):
-            return upgraded_in_memory(connection)
-    if said := upgrade(connection, path):
+            return upgraded_in_memory(connection, kind)
+    if said := upgrade(connection, path, kind):
         warnings.append(said)
     return connection

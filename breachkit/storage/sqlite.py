@@ -16,10 +16,38 @@ APPLICATION_ID = 0x62726B31
 """`brk1` in the file's header: this SQLite file is a breachkit journal and nobody else's database."""
 SCHEMA = 2
 """The schema number this version writes: the number of the newest Alembic revision."""
-GUARDS = frozenset({"entry_in_order", "entry_no_update", "entry_no_delete"}) | frozenset(
-    {"law_pack_no_replace", "law_pack_no_update", "law_pack_no_delete"}
+
+
+class Kind(NamedTuple):
+    """What a store of breachkit is, as its file says it."""
+
+    name: str
+    """What messages call it."""
+    application: int
+    """What stands in the file's header."""
+    schema: int
+    """The number of the newest Alembic revision."""
+    guards: frozenset[str]
+    """The triggers that make the database itself refuse a change."""
+    revisions: str
+    """Where its Alembic revisions lie, as a package."""
+
+
+JOURNAL = Kind(
+    "journal",
+    APPLICATION_ID,
+    SCHEMA,
+    frozenset({"entry_in_order", "entry_no_update", "entry_no_delete"})
+    | frozenset({"law_pack_no_replace", "law_pack_no_update", "law_pack_no_delete"}),
+    "breachkit.storage:migrations",
 )
-"""The triggers that make the database itself refuse a change."""
+VAULT = Kind(
+    "vault",
+    0x62726B76,  # `brkv`
+    1,
+    frozenset({"event_no_update", "event_no_delete", "envelope_no_delete", "dispatch_no_delete"}),
+    "breachkit.storage:vault_migrations",
+)
 
 _MAGIC = b"SQLite format 3\0"
 _BUSY_SECONDS = 5.0
@@ -47,7 +75,7 @@ def connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
     return connection
 
 
-def settle(connection: sqlite3.Connection, *, writing: bool) -> list[str]:
+def settle(connection: sqlite3.Connection, *, writing: bool, kind: Kind = JOURNAL) -> list[str]:
     """Durable and strict from here on. Returns what the owner should hear."""
     for pragma in ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON", "trusted_schema = OFF"):
         connection.execute(f"PRAGMA {pragma}")
@@ -57,7 +85,7 @@ def settle(connection: sqlite3.Connection, *, writing: bool) -> list[str]:
     if writing and connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
         said.append("this file system has no shared memory for SQLite's log; entries are as safe, writing is slower")
     triggers = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    if missing := sorted(GUARDS - triggers):
+    if missing := sorted(kind.guards - triggers):
         said.append(
             f"somebody removed this database's own protection ({', '.join(missing)}); "
             "run `breachkit journal verify` and compare the heads with those you noted elsewhere"
@@ -100,11 +128,11 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
         raise JournalDamaged(f"{path} is damaged: {' '.join(verdict.split())}")
 
 
-def refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+def refuse_foreign(connection: sqlite3.Connection, path: Path, kind: Kind = JOURNAL) -> None:
     """Never add tables to somebody else's database."""
-    stamped = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    stamped = connection.execute("PRAGMA application_id").fetchone()[0] == kind.application
     if not stamped and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        raise UsageError(f"{path} is an SQLite database, but not a breachkit journal; nothing was changed in it")
+        raise UsageError(f"{path} is an SQLite database, but not a breachkit {kind.name}; nothing was changed in it")
 
 
 @contextmanager

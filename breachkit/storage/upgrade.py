@@ -10,32 +10,32 @@ from pathlib import Path
 
 from breachkit.errors import Refused
 from breachkit.storage.files import OWNER_ONLY_FILE
-from breachkit.storage.sqlite import APPLICATION_ID, SCHEMA, connect, refuse_foreign
+from breachkit.storage.sqlite import JOURNAL, Kind, connect, refuse_foreign
 
 
-def upgrade(connection: sqlite3.Connection, path: Path) -> str | None:
-    """Bring the file to SCHEMA in one transaction, after copying an existing journal. Returns what to tell its owner."""
-    with migration(connection) as run:
+def upgrade(connection: sqlite3.Connection, path: Path, kind: Kind = JOURNAL) -> str | None:
+    """Bring the file to its kind's schema in one transaction, after copying an existing journal. Returns what to tell its owner."""
+    with migration(connection, kind) as run:
         schema: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        if schema >= SCHEMA:
+        if schema >= kind.schema:
             return None  # another process did it while this one waited for the lock
-        refuse_foreign(connection, path)
+        refuse_foreign(connection, path, kind)
         kept = back_up(path, schema) if schema else None
         run("head")
-    return f"{path} was upgraded to schema {SCHEMA}; as it was before: {kept}" if kept else None
+    return f"{path} was upgraded to schema {kind.schema}; as it was before: {kept}" if kept else None
 
 
-def upgraded_in_memory(connection: sqlite3.Connection) -> sqlite3.Connection:
+def upgraded_in_memory(connection: sqlite3.Connection, kind: Kind = JOURNAL) -> sqlite3.Connection:
     """A private, current copy of an older database, for reading one that must not be written."""
     memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     connection.backup(memory)
-    with migration(memory) as run:
+    with migration(memory, kind) as run:
         run("head")
     return memory
 
 
 @contextmanager
-def migration(connection: sqlite3.Connection) -> Iterator[Callable[[str], None]]:
+def migration(connection: sqlite3.Connection, kind: Kind = JOURNAL) -> Iterator[Callable[[str], None]]:
     """Hold the write lock and hand out a function that runs the revisions up to one of them. All of it stays, or none."""
     import sqlalchemy
     from alembic import command
@@ -44,12 +44,12 @@ def migration(connection: sqlite3.Connection) -> Iterator[Callable[[str], None]]
     from sqlalchemy.pool import StaticPool
 
     config = Config()
-    config.set_main_option("script_location", "breachkit.storage:migrations")
+    config.set_main_option("script_location", kind.revisions)
 
     def run(revision: str) -> None:
         command.upgrade(config, revision)
         number = int(str(ScriptDirectory.from_config(config).as_revision_number(revision)))
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA application_id = {kind.application}")
         connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)", (str(number),))
 

@@ -91,7 +91,7 @@ def test_the_schema_number_is_the_newest_revision(empty: Path) -> None:
 def test_the_guards_looked_for_are_the_triggers_that_migrations_make(empty: Path) -> None:
     with closing(sqlite3.connect(empty)) as connection:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        assert {name for (name,) in triggers} == sqlite.GUARDS
+        assert {name for (name,) in triggers} == sqlite.JOURNAL.guards
 
 
 def schema(path: Path) -> dict[str, str]:
