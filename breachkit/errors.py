@@ -58,6 +58,10 @@ class UnknownName(UsageError):
         super().__init__(f"{text} {hint}".strip())
 
 
+_LONGEST, _MOST = 2_000, 500
+"""Characters of a fault that are said, and faults of a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong in one file. `line` is 1-based; None when the file as a whole is meant."""
@@ -68,7 +72,8 @@ class Fault:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file} line {self.line}"
-        return f"{where}: {self.text}"
+        text = " ".join(self.text.splitlines())  # a value of the file cannot begin a line of its own
+        return f"{where}: {text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}"
 
 
 class BadFile(BreachkitError):
@@ -78,7 +83,9 @@ class BadFile(BreachkitError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        said = [str(fault) for fault in self.faults[:_MOST]]
+        more = len(self.faults) - len(said)
+        super().__init__("\n".join([*said, *([f"and {more:,} faults more"] if more else [])]))
 
 
 class BadValue(BreachkitError):
@@ -118,8 +125,20 @@ class JournalDamaged(Refused):
     """The database cannot be trusted or written; what is still readable was opened read-only."""
 
 
+class KeyNeeded(Refused):
+    """An encrypted store is locked, or its key file is not there; nothing is wrong with it."""
+
+
+class WrongKey(Refused):
+    """A passphrase, recovery code or key file that does not open this store; the store itself may be whole."""
+
+
 class JournalTooNew(Refused):
     """The database was written by a newer breachkit; it was not touched."""
+
+
+class DatabaseLost(Refused):
+    """The connection to the database's server broke, or none could be made; the message says what is known to be recorded."""
 
 
 class NoticeIncomplete(BreachkitError):

@@ -73,6 +73,7 @@ def read_profile(data: Any, file: str, words: Vocabulary | None = None) -> Organ
         commitments=tuple(_commitments(top, words, file, faults)),
         gaps=tuple(_gap(one) for one in top.mappings("gaps")),
         profile=_plain(data),
+        approvals_needed=_approvals_needed(top),
     )
     _check_holds(top, words)
     for shape in ("providers", "retention"):
@@ -202,6 +203,19 @@ def _gap(one: Reader) -> Gap:
     gap = Gap(one.text("what", needed=True), one.text("section") or None)
     one.finish()
     return gap
+
+
+def _approvals_needed(top: Reader) -> int:
+    """How many people must approve what leaves: `release: {approvals: 2}`; one where the profile does not say."""
+    release = top.inner("release")
+    if release is None:
+        return 1
+    said = release.text("approvals", needed=True)
+    release.finish()
+    if not re.fullmatch(r"[1-5]", said):
+        release.fault("approvals", "'approvals' is a number of people from 1 to 5, such as 2")
+        return 1
+    return int(said)
 
 
 def _check_holds(top: Reader, words: Vocabulary) -> None:

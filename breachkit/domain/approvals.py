@@ -132,6 +132,28 @@ def last_approvals(entries: Iterable[Entry]) -> dict[tuple[str, str], Approval]:
     return {(one.duty, one.language): one for one in approvals(entries)}
 
 
+def approvers(
+    entries: Iterable[Entry], approval: Approval, *, profile: Mapping[str, Any] | None = None
+) -> tuple[Approval, ...]:
+    """Everybody who approved the very same snapshot, unless a later fact ended it; one for each person, oldest first."""
+    held = tuple(entries)
+    found: dict[str, Approval] = {}
+    for one in approvals(held):
+        same = (one.duty, one.language, one.snapshot) == (approval.duty, approval.language, approval.snapshot)
+        if same and not changes_since(held, one, profile=profile):
+            found.setdefault(_person(one.by), one)
+    return tuple(found.values())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are of one person, as far as names tell."""
+    return _person(one) == _person(other)
+
+
+def _person(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def changes_since(
     entries: Iterable[Entry], approval: Approval, *, controller: str | None = None, profile: Mapping[str, Any] | None = None
 ) -> tuple[Change, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 from breachkit.domain.values import value
+from breachkit.domain.without_addresses import without_addresses
 from breachkit.errors import Refused
 
 Status = Literal["queued", "sending", "sent", "refused", "in_doubt", "bounced", "replaced"]
@@ -44,9 +45,6 @@ Result = Literal["sent", "refused", "deferred", "untried", "in_doubt"]
 """What became of one attempt; see `Outcome.result`."""
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_ADDRESS: Final = re.compile(r"[^\s<>\"'():;,=]+@[^\s<>\"'():;,]+")
-_LONGEST_REPLY: Final = 500
 
 
 @value
@@ -122,12 +120,5 @@ def owes_second_channel(status: Status) -> bool:
 
 
 def redacted(reply: str, address: str = "") -> str:
-    """A server's words on one line, with every address taken out, so that they can be kept for good."""
-    text = reply
-    if address:
-        text = re.sub(re.escape(address), "<recipient>", text, flags=re.IGNORECASE)
-        local = address.rpartition("@")[0]
-        if len(local) > 2:
-            text = re.sub(rf"(?<![\w.]){re.escape(local)}(?![\w.])", "<recipient>", text, flags=re.IGNORECASE)
-    text = _ADDRESS.sub("<address>", text)
-    return " ".join(_CONTROL.sub(" ", text).split())[:_LONGEST_REPLY]
+    """A server's words on one line, without any address and the recipient's name in it, so that they can be kept for good."""
+    return without_addresses(reply, [address] if address else [])

@@ -222,7 +222,7 @@ def read_value(spec: FactSpec, raw: Json, words: Vocabulary) -> Value:
         case "place":
             return words.place(text)
         case "email":
-            if not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", text):
+            if not re.fullmatch(r"[^@\s<>,;:\"\x00-\x1f\x7f-\x9f]+@[^@\s<>,;:\"\x00-\x1f\x7f-\x9f]+", text):
                 raise BadValue(f"{spec.key} takes one e-mail address, not '{text}'")
             return text
         case _:

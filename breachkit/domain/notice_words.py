@@ -117,8 +117,11 @@ class Wording:
         return f"{', '.join(all_items[:-1])} {self.phrase('and')} {all_items[-1]}"
 
 
+MARKS: Final = ("DRAFT - not approved, not to be sent", "INVENTED INCIDENT - FOR EXERCISE OR EXAMPLE ONLY", EXERCISE)
+"""The banners of a document that is not to be taken for what it is not. Only the shipped catalogues hold their translations."""
+
 PAGE_WORDS: Final = (
-    "DRAFT - not approved, not to be sent", "INVENTED INCIDENT - FOR EXERCISE OR EXAMPLE ONLY", EXERCISE,
+    *MARKS,
     "Document reference: {references}", "facts", "template", "law pack",
 )  # fmt: skip
 """What every document says around the notice's own text."""

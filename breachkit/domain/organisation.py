@@ -69,6 +69,8 @@ class Organisation:
     gaps: tuple[Gap, ...]
     profile: Mapping[str, Any]
     """The profile as written, for the journal."""
+    approvals_needed: int = 1
+    """How many people must have approved a notice before it may leave; each is another person."""
 
 
 def commitments_as_regimes(organisation: Organisation, zone: str, reviewed: date) -> tuple[Regime, ...]:

@@ -36,7 +36,7 @@ class Addressed:
     """A letter for one person, ready to be put into an envelope."""
 
     person: str
-    """The person's id in the table, or what else tells two people apart."""
+    """The person's id in the table; empty where there is none."""
     name: str
     email: str
     place: str
@@ -154,10 +154,9 @@ class Vault:
         raise UnknownName("dispatch", id, [one.id for one in self.dispatches()])
 
     def change_dispatch(self, one: Dispatch, state: str, **more: Any) -> Dispatch:
-        """Another state, and more known of it."""
-        with self.writing():
-            query = "UPDATE dispatch SET state = ?, body = ? WHERE n = ?"
-            self.database.run(query, (state, as_json({**one.body, **more}), one.n))
+        """Another state, and more known of it; part of the transaction it is called in, if it is in one."""
+        query = "UPDATE dispatch SET state = ?, body = ? WHERE n = ?"
+        self.database.run(query, (state, as_json({**one.body, **more}), one.n))
         return self.dispatch(one.id)
 
     def rounds(self, incident: str, finding: str) -> int:
@@ -173,11 +172,14 @@ class Vault:
         round = str(one.body.get("round", 1))
         for some in _in_batches(letters):
             keys = [
-                hmac.new(secret, "\0".join((one.incident, one.finding, round, a.person)).encode(), hashlib.sha256).digest()
+                hmac.new(secret, "\0".join((one.incident, one.finding, round, _who(a))).encode(), hashlib.sha256).digest()
                 for a in some
             ]
             known = self._known(keys)
-            fresh = {key: a for key, a in zip(keys, some, strict=True) if key not in known}
+            fresh: dict[bytes, Addressed] = {}
+            for key, letter in zip(keys, some, strict=True):
+                if key not in known:
+                    fresh.setdefault(key, letter)
             there += len(some) - len(fresh)
             self._insert(one, fresh, domain=domain, at=at, actor=actor)
             added += len(fresh)
@@ -314,6 +316,11 @@ _RECEIPTS: Final = (
 def vault_path(journal: Path) -> Path:
     """Where the vault of a journal's file lies."""
     return journal.with_name(journal.name + SUFFIX)
+
+
+def _who(letter: Addressed) -> str:
+    """What tells two people apart: name and address. Rows and ids differ from table to table."""
+    return f"{' '.join(letter.name.split())}\0{letter.email}".casefold()
 
 
 def as_json(body: Mapping[str, Any]) -> str:

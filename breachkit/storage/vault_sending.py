@@ -6,7 +6,7 @@ another has (`FOR UPDATE SKIP LOCKED`). A file has one sender at a time, held by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +58,8 @@ class SendingDesk:
         self.lease = lease
         self._db = vault.database
         self._postgres = self._db.dialect == "postgresql"
+        self.doubted = 0
+        """How many envelopes `doubt` put in doubt."""
 
     def begin(self, at: str) -> None:
         """Say that this sender is at work."""
@@ -93,11 +95,34 @@ class SendingDesk:
                 query += " AND NOT EXISTS (SELECT 1 FROM sender s WHERE s.id = e.sender AND s.ended = 0 AND s.seen > ?)"
                 query += " FOR UPDATE SKIP LOCKED"
                 values.append(self._now() - self.lease)
-            left = [n for (n,) in self._db.rows(query, values)]
-            self._db.run_many("UPDATE envelope SET status = 'in_doubt', at = ? WHERE n = ?", [(at, n) for n in left])
-            words = "the sender stopped between handing it over and the server's reply"
-            self._db.run_many(EVENT, [(n, at, "in_doubt", "sender", None, words, "", actor) for n in left])
-        return len(left)
+            return self._put_in_doubt([n for (n,) in self._db.rows(query, values)], at, actor)
+
+    def doubt(self, sender: str, at: str, *, actor: str) -> None:
+        """Put in doubt what a sender that is known to be dead was sending."""
+        with self._db.transaction(alone=False):
+            self.doubted += self._put_in_doubt(list(self.going(sender)), at, actor)
+            self._db.run("UPDATE sender SET ended = 1 WHERE id = ?", (sender,))
+
+    def _put_in_doubt(self, numbers: Sequence[int], at: str, actor: str) -> int:
+        words = "the sender stopped between handing it over and the server's reply"
+        self._db.run_many("UPDATE envelope SET status = 'in_doubt', at = ? WHERE n = ?", [(at, n) for n in numbers])
+        self._db.run_many(EVENT, [(n, at, "in_doubt", "sender", None, words, "", actor) for n in numbers])
+        return len(numbers)
+
+    def regain(self, done: Sequence[Done], mine: Collection[int], at: str) -> None:
+        """After a commit of which nobody knows: note what of `done` is not noted, and put back what was taken beyond `mine`."""
+        with self._db.transaction(alone=False):
+            held: dict[int, str] = dict(self._db.rows("SELECT n, id FROM envelope WHERE sender = ?", (self.sender,)))
+            settled = {one.n for one in done}
+            orphans = [n for n in held if n not in mine and n not in settled]
+            words = "taken in a transaction whose end nobody saw; not tried"
+            put_back = [Done(n, Outcome(held[n], "untried", None, words, ""), at) for n in orphans]
+            self._note([*(one for one in done if one.n in held), *put_back])
+
+    def going(self, sender: str) -> dict[int, str]:
+        """The envelopes a sender has on record as sending: their ids by their numbers."""
+        query = "SELECT n, id FROM envelope WHERE status = 'sending' AND sender = ?"
+        return dict(self._db.rows(query, (sender,)))
 
     def others(self) -> int:
         """How many envelopes other senders are sending now."""
@@ -112,16 +137,20 @@ class SendingDesk:
         ]
         return min((one for one in found if one is not None), default=None)
 
-    def resolve(self, done: Sequence[Done], *, actor: str) -> int:
-        """Settle what was sending or in doubt by replies that were kept; how many. The rest has its answer already."""
+    def resolve(self, sender: str, done: Sequence[Done], *, actor: str) -> int:
+        """Settle by kept replies what a dead sender was sending, or left in doubt; how many.
+
+        What somebody else has taken since is not touched: the reply is of an earlier attempt.
+        """
         moved = 0
+        query = (
+            "UPDATE envelope SET status = ?, at = ?, not_before = ?, sender = NULL "
+            "WHERE n = ? AND id = ? AND sender = ? AND status IN ('sending', 'in_doubt')"
+        )
         with self._db.transaction(alone=False):
             for one in done:
                 to = _BECOMES[one.outcome.result]
-                query = (
-                    "UPDATE envelope SET status = ?, at = ?, sender = NULL WHERE n = ? AND status IN ('sending', 'in_doubt')"
-                )
-                if self._db.run(query, (to, one.at, one.n)):
+                if self._db.run(query, (to, one.at, one.not_before, one.n, one.outcome.envelope, sender)):
                     self._db.run(EVENT, _event(one, to, "reply", actor))
                     moved += 1
         return moved
@@ -163,7 +192,7 @@ class SendingDesk:
         if proven:
             self._db.run_many(
                 "UPDATE envelope SET status = ?, at = ?, not_before = ?, sender = NULL "
-                "WHERE n = ? AND (status = 'in_doubt' OR (status = 'sending' AND sender = ?))",
+                "WHERE n = ? AND sender = ? AND status IN ('sending', 'in_doubt')",
                 proven,
             )
         if untried:

@@ -79,8 +79,11 @@ def approve(
     """
     at = workspace.writing_time().replace(microsecond=0)
     held = subject_of_incident(journal, incident, workspace)
-    found = judge(_unapproved(held, held.entries), replace(workspace, reading_now=at))
     named, form = form_of(duty)
+    who = (by or "").strip() or workspace.who
+    joined = _joined(judge(held, replace(workspace, reading_now=at)), named, form, workspace, make, language, who)
+    at = joined.at if joined is not None else at
+    found = judge(_unapproved(held, held.entries), replace(workspace, reading_now=at))
     finding = found.finding(named)
     spoken = language or language_of(found)
     made = make(found, finding, replace(workspace, reading_now=at), language=spoken, form=form)
@@ -97,8 +100,9 @@ def approve(
         "template": made.notice.template_sha256,
         "law_pack": made.notice.pack_sha256,
         "at": at.isoformat(timespec="seconds"),
-        "by": (by or "").strip() or workspace.who,
+        "by": who,
     }
+    body |= {"joins": joined.seq} if joined is not None else {}
     body |= {"note": note.strip()} if note.strip() else {}
     body |= {"incomplete": incomplete.strip()} if not made.check.complete else {}
     keep_law_pack(journal, held.organisation, workspace)
@@ -108,6 +112,15 @@ def approve(
         incident, [Draft(KIND, body)], expected=expected, actor=workspace.who, recorded_at=workspace.writing_time()
     )
     return Approved(next(approvals.approvals([entry])), entry, made)
+
+
+def _joined(
+    answer: Answer, named: str, form: str, workspace: Workspace, make: Make, language: str | None, who: str
+) -> Approval | None:
+    """The approval of somebody else that stands: who approves beside them approves the very same notice, of that day."""
+    spoken = language or language_of(answer)
+    standing = standing_of(answer, answer.finding(named), workspace, make, spoken, form)
+    return standing if isinstance(standing, Approval) and not approvals.same_person(standing.by, who) else None
 
 
 def approved_notice(

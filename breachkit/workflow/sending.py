@@ -1,32 +1,101 @@
 """Which transport a notice of an incident gets. The only place that makes one, so that no other way out can be opened.
 
-What decides is the incident's own marks, never a setting or the environment. Making messages is the work of `documents`, the
-order in which they go that of the outbox.
+What decides is the incident's own marks, never a setting or the environment; settings say only where mail goes once it may go.
+Making messages is the work of `documents`, the order in which they go that of the outbox.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, overload
 
 from breachkit.delivery.folder import FolderTransport
+from breachkit.domain.envelope import Outcome, Outgoing
 from breachkit.domain.transports import KINDS, TransportKind, permit
 from breachkit.errors import Refused, UnknownName
 from breachkit.workflow.subjects import Subject
+from breachkit.workflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from breachkit.content.mail_settings import MailSettings
+    from breachkit.delivery.smtp import SmtpTransport
+
+Transport: TypeAlias = "FolderTransport | SmtpTransport"
+
+NAME = "mail.yaml"
 
 
-def transport_for(subject: Subject, wanted: str, folder: Path) -> FolderTransport:
-    """The transport for the subject's messages, which lie below `folder`. Nothing is written yet.
+def _quiet(_: str) -> None:
+    pass
+
+
+@overload
+def transport_for(subject: Subject, wanted: Literal["folder"], folder: Path) -> FolderTransport: ...
+@overload
+def transport_for(
+    subject: Subject, wanted: str, folder: Path, settings: MailSettings | None = ..., tell: Callable[[str], None] = ...
+) -> FolderTransport | SmtpTransport: ...
+def transport_for(
+    subject: Subject,
+    wanted: str,
+    folder: Path,
+    settings: MailSettings | None = None,
+    tell: Callable[[str], None] = _quiet,
+) -> FolderTransport | SmtpTransport:
+    """The transport for the subject's messages: files below `folder`, or mail by `settings`. Nothing is sent yet.
 
     UnknownName for a kind there is not. Refused for mail: of an exercise or an invented incident because of what it is
-    (design decision 16), of any other because breachkit sends none yet.
+    (design decision 16), of any other while no mail server is set.
     """
     kind = _kind(wanted)
     permit(kind, invented=subject.invented, exercise=subject.exercise)
     if kind == "folder":
         return FolderTransport(folder)
-    raise Refused(
-        f"breachkit does not send mail yet; {subject.name}'s messages can be written to a folder and sent from there by hand"
-    )
+    if settings is None:
+        raise Refused(
+            f"no mail server is set; write {NAME} (docs/mail.md says how), or send {subject.name}'s notices to a folder"
+        )
+    from breachkit.delivery.passwords import passwords_for
+    from breachkit.delivery.smtp import SmtpTransport
+
+    return SmtpTransport(settings.servers, passwords_for(settings.servers), hello=settings.hello, tell=tell)
+
+
+class FolderLane:
+    """A lane into a folder: each message one file, and the file's name is the receipt."""
+
+    def __init__(self, transport: FolderTransport) -> None:
+        self._transport = transport
+
+    async def ready(self) -> None:
+        """Always."""
+
+    async def send(self, outgoing: Outgoing, /) -> Outcome:
+        """Write it; the same message again changes nothing."""
+        receipt = self._transport.send(outgoing.envelope, outgoing.message)
+        return Outcome(outgoing.envelope, "sent", None, receipt, "folder")
+
+
+def lanes_of(transport: FolderTransport | SmtpTransport) -> Sequence[FolderLane]:
+    """A folder's one lane."""
+    assert isinstance(transport, FolderTransport)
+    return [FolderLane(transport)]
+
+
+def mail_settings(space: Workspace, path: Path | None = None) -> MailSettings | None:
+    """The mail settings: the file that is named, BREACHKIT_MAIL, or `mail.yaml` in one's own folder; None for none. BadFile."""
+    said = path or (Path(named) if (named := os.environ.get("BREACHKIT_MAIL")) else None)
+    if said is None:
+        if space.own_folder is None or not (space.own_folder / NAME).exists():
+            return None
+        said = space.own_folder / NAME
+    from breachkit.content.mail_settings import load_mail_settings
+
+    return load_mail_settings(said)
 
 
 def _kind(wanted: str) -> TransportKind:

@@ -17,6 +17,7 @@ from breachkit.errors import Refused
 
 if TYPE_CHECKING:
     from breachkit.storage.journal import Journal
+    from breachkit.storage.vault import Vault
     from breachkit.workflow.exercise.drill import Drill
 
 
@@ -108,6 +109,22 @@ class Workspace:
 
                 self.clock = virtual_clock(journal)
             yield journal
+
+
+    @contextmanager
+    def vault(self, *, read_only: bool = False) -> Iterator[Vault]:
+        """The open vault beside the journal, made if it is to be written and not there; closed afterwards."""
+        from breachkit.storage.vault import Vault
+
+        with Vault.open(self.where, read_only=read_only) as vault:
+            yield vault
+
+    @property
+    def has_vault(self) -> bool:
+        """Whether there may be a vault: always on a server, on a file when it is there."""
+        from breachkit.storage.vault import Vault
+
+        return Vault.exists(self.where)
 
 
 def read_moment(text: str | None) -> datetime | None:

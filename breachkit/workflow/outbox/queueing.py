@@ -1,0 +1,296 @@
+"""Putting approved letters into envelopes: a finished batch, or one notice for one address. Nothing is sent by it.
+
+A person gets one envelope of a notice, however often it is queued. Opt-outs stop marketing, not a notice that a law demands;
+who opted out is counted and the ground kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from breachkit.documents.merge_mail import HeaderRefused, Sender, compile_mail, mail_address, recipient
+from breachkit.domain.approvals import Approval
+from breachkit.domain.batches import Letter, NoLetter, letters_of
+from breachkit.domain.findings import Finding
+from breachkit.errors import Refused, UsageError
+from breachkit.storage.batches import NAME, BatchFile, Kept
+from breachkit.storage.vault import Addressed, Dispatch, Vault
+from breachkit.workflow.approval import standing_of
+from breachkit.workflow.batch_letters import Drafting, Form, notice_as_json
+from breachkit.workflow.notices import draft_notice, findings_for
+from breachkit.workflow.subjects import Answer, laws_for
+from breachkit.workflow.workspace import Workspace
+
+_ID_LINE: Final = re.compile(rb"^Message-ID: (<[^>\r\n]{1,200}>)\r\n", re.MULTILINE)
+_HEAD: Final = 8_000
+_HOLDER: Final = f"<{'0' * 32}@breachkit.invalid>"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person wants to put into the outbox."""
+
+    opt_outs: frozenset[str] = frozenset()
+    """Addresses, folded, of people who opted out of mail."""
+    opt_out_ground: str = ""
+    """Why a letter that no law demands goes to them all the same."""
+    again: str = ""
+    """Why a notice that was queued before begins anew, to everybody; empty: nobody gets it twice."""
+
+
+@dataclass(frozen=True)
+class Queued:
+    """What was put in."""
+
+    dispatch: Dispatch
+    added: int
+    there: int
+    """People who had an envelope of this notice already; nothing was put in for them."""
+    opted_out: int
+
+
+def queue_batch(
+    answer: Answer, vault: Vault, space: Workspace, folder: Path, duties: Sequence[str], order: Order
+) -> list[Queued]:
+    """Put a finished batch's letters into envelopes, a dispatch for each duty among `duties` (empty: all in it).
+
+    Refused for a batch that is not finished, not of mail, not of this incident's approved notices as they stand now, or whose
+    files are not what they were. All of it is put in, or nothing.
+    """
+    path = folder / NAME
+    if not path.is_file() or path.is_symlink():
+        raise UsageError(f"{folder} holds no batch; `breachkit notice batch ... --format eml --out {folder}` makes one")
+    batch = BatchFile.reading(path)
+    try:
+        summary = batch.get("summary")
+        if summary is None:
+            raise Refused(f"the batch in {folder} is not finished; give the same `notice batch` command again, then queue it")
+        if summary["letters_as"] != "eml":
+            raise Refused(f"the batch in {folder} holds {summary['letters_as']}; mail is sent from one of --format eml")
+        if summary["invented"] != answer.subject.invented or ("exercise" in summary) != (answer.subject.exercise is not None):
+            raise Refused(f"the batch in {folder} and {answer.subject.name} do not agree on whether any of it happened")
+        forms = {id: Form.from_json(body) for id, body in batch.forms()}
+        wanted = _wanted(answer, forms, duties)
+        _refuse_unapproved(answer, space, [form for form in forms.values() if form.finding in wanted])
+        return _put_batch(answer, vault, space, folder, batch, forms, wanted, order)
+    finally:
+        batch.close()
+
+
+def queue_one(
+    answer: Answer, vault: Vault, space: Workspace, finding: Finding, address: str, name: str, sender: Sender, order: Order
+) -> Queued:
+    """Put one approved notice for one address into an envelope. Refused while it is a draft; BadValue-like for the address."""
+    made = draft_notice(answer, finding, space)
+    if made.notice.draft:
+        raise Refused(_unapproved(finding.id, made.notice.language))
+    try:
+        email = mail_address(address, invented=answer.subject.invented)
+        about = {"Duty": finding.id, "Notice": _sha256(made.notice.source.encode()), "Status": "approved"}
+        message = compile_mail(made.notice, sender, about).join({"to": recipient(name, email), "message_id": _HOLDER})
+    except HeaderRefused as problem:
+        raise UsageError(f"'{address}': {problem}") from problem
+    letter = Addressed("", name, email, "", False, message, _HOLDER.encode())
+    with vault.writing():
+        body = _body(answer, space, finding.id, order, vault, sender.email) | {
+            "languages": [made.notice.language],
+            "snapshots": _snapshots(answer, space, finding, [made.notice.language]),
+            "statute": _is_statute(finding.duty),
+            "recipient_kind": finding.recipient.kind,
+        }
+        one = vault.new_dispatch(answer.subject.name, finding.id, body)
+        added, there = vault.put(one, [letter], domain=_domain(sender.email), at=_at(space), actor=space.who)
+        if not added:
+            raise Refused(f"{finding.id} was queued for that address already; --again REASON begins it anew")
+    return Queued(one, added, there, 0)
+
+
+def _wanted(answer: Answer, forms: Mapping[int, Form], duties: Sequence[str]) -> tuple[str, ...]:
+    there = tuple(dict.fromkeys(form.finding for form in forms.values()))
+    if not duties:
+        return there
+    named = [finding.id for duty in duties for finding in findings_for(answer, duty)]
+    if missing := [one for one in named if one not in there]:
+        raise UsageError(f"the batch holds no letters of {', '.join(missing)}; it holds {', '.join(there)}")
+    return tuple(dict.fromkeys(named))
+
+
+def _refuse_unapproved(answer: Answer, space: Workspace, forms: Sequence[Form]) -> None:
+    """Refused unless every letter is the approved one, and would be the same if it were made now."""
+    places = {regime.id: regime.place for regime in laws_for(answer.subject.organisation, space).pack.regimes}
+    letters, _ = letters_of([answer.finding(form.finding) for form in forms], places)
+    by_finding: dict[str, Letter] = {letter.finding: letter for letter in letters}
+    drafting = Drafting(answer, space)
+    for form in forms:
+        if form.notice.draft:
+            raise Refused(_unapproved(form.finding, form.language) + ", and the batch again in another folder")
+        now = drafting.form(by_finding[form.finding], form.language, form.categories, form.fields)
+        if isinstance(now, NoLetter) or notice_as_json(now.notice) != notice_as_json(form.notice):
+            raise Refused(
+                f"the letter for {form.finding} in '{form.language}' is no longer the one that was approved: a fact, its "
+                "template or its approval changed since. Approve it again, and make the batch again in another folder"
+            )
+
+
+def _put_batch(
+    answer: Answer, vault: Vault, space: Workspace, folder: Path, batch: BatchFile, forms: Mapping[int, Form],
+    wanted: Sequence[str], order: Order,
+) -> list[Queued]:  # fmt: skip
+    done = []
+    rows = _manifest(folder, batch.get("summary")["hashes"]["manifest"])
+    with vault.writing():
+        for finding in wanted:
+            statute = _is_statute(answer.finding(finding).duty)
+            if order.opt_outs and not statute and not order.opt_out_ground:
+                raise Refused(
+                    f"{finding} is no notice that a law demands, so an opt-out may stop it; say why it goes to them all the "
+                    "same: --opt-out-ground"
+                )
+            mail_from = _from_of(folder, rows, finding)
+            languages = sorted({form.language for form in forms.values() if form.finding == finding})
+            body = _body(answer, space, finding, order, vault, mail_from) | {
+                "statute": statute,
+                "recipient_kind": "individuals",
+                "manifest": batch.get("summary")["hashes"]["manifest"],
+                "folder": str(folder.resolve()),
+                "languages": languages,
+                "snapshots": _snapshots(answer, space, answer.finding(finding), languages),
+                "notices": sorted({form.sha256 for form in forms.values() if form.finding == finding}),
+                "without_letter": sum(batch.get("summary")["refused"].values()),
+                "opt_out_ground": order.opt_out_ground or _opt_out_ground(answer, finding),
+            }
+            one = vault.new_dispatch(answer.subject.name, finding, body)
+            letters = _letters(folder, batch, rows, forms, finding, order, invented=answer.subject.invented)
+            seen = [0]
+            added, there = vault.put(one, _counting(letters, seen), domain=_domain(mail_from), at=_at(space), actor=space.who)
+            one = vault.change_dispatch(one, "queued", opted_out=seen[0])
+            done.append(Queued(one, added, there, seen[0]))
+        if not any(queued.added for queued in done):
+            raise Refused("everybody in this batch has an envelope of it already; --again REASON begins the notice anew")
+    return done
+
+
+def _counting(letters: Iterator[Addressed], opted_out: list[int]) -> Iterator[Addressed]:
+    for letter in letters:
+        opted_out[0] += letter.opted_out
+        yield letter
+
+
+def _letters(
+    folder: Path, batch: BatchFile, rows: Mapping[int, tuple[str, str, str]], forms: Mapping[int, Form], finding: str,
+    order: Order, *, invented: bool,
+) -> Iterator[Addressed]:  # fmt: skip
+    """Each letter as its file holds it. Refused for a file that is not what the manifest says."""
+    for chunk, _ in batch.chunks(written=True):
+        if forms[chunk.form].finding != finding:
+            continue
+        for person in batch.people_of(chunk):
+            if person.row in rows:
+                yield _letter(folder, person, chunk.place, *rows[person.row][1:], order=order, invented=invented)
+
+
+def _letter(folder: Path, person: Kept, place: str, file: str, sha256: str, *, order: Order, invented: bool) -> Addressed:
+    path = folder / file
+    if path.is_symlink() or not path.resolve().is_relative_to(folder.resolve()):
+        raise Refused(f"{path} is not the batch's own file; make the batch again")
+    try:
+        message = path.read_bytes()
+    except OSError as problem:
+        raise Refused(f"{path} cannot be read ({problem.strerror}); make the batch again") from problem
+    if _sha256(message) != sha256:
+        raise Refused(f"{path} is not the letter that was made: somebody changed it; make the batch again in another folder")
+    found = _ID_LINE.search(message[:_HEAD])
+    if found is None:
+        raise Refused(f"{path} has no Message-ID; make the batch again in another folder")
+    email = mail_address(person.email, invented=invented)
+    opted_out = person.email.strip().casefold() in order.opt_outs
+    return Addressed(person.id, person.name, email, place, opted_out, message, found[1])
+
+
+def _manifest(folder: Path, sha256: str) -> dict[int, tuple[str, str, str]]:
+    """By row: duty, file and hash of each letter. Refused when it is not the manifest the batch ended with."""
+    path = folder / "manifest.csv"
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise Refused(f"{path} cannot be read ({problem.strerror}); make the batch again") from problem
+    if _sha256(content) != sha256:
+        raise Refused(f"{path} is not the manifest the batch ended with; make the batch again in another folder")
+    found = csv.DictReader(io.StringIO(content.decode()))
+    return {int(row["row"]): (row["duty"], row["file"], row["sha256"]) for row in found}
+
+
+def _from_of(folder: Path, rows: Mapping[int, tuple[str, str, str]], finding: str) -> str:
+    """The address the letters are from, as one of them says."""
+    from email.parser import BytesHeaderParser
+    from email.utils import parseaddr
+
+    for duty, file, _ in rows.values():
+        if duty == finding:
+            head = BytesHeaderParser().parsebytes((folder / file).read_bytes())
+            return parseaddr(str(head["From"]))[1]
+    raise Refused(f"the batch holds no letter of {finding}")
+
+
+def _body(answer: Answer, space: Workspace, finding: str, order: Order, vault: Vault, mail_from: str) -> dict[str, Any]:
+    rounds = vault.rounds(answer.subject.name, finding)
+    said = f"; again: {order.again}" if order.again else ""
+    return {
+        "round": rounds + 1 if order.again and rounds else max(rounds, 1),
+        "queued_at": _at(space),
+        "queued_by": space.who,
+        "ground": _ground(answer, finding) + said,
+        "from": mail_from,
+    }
+
+
+def _snapshots(answer: Answer, space: Workspace, finding: Finding, languages: Sequence[str]) -> dict[str, str]:
+    """What was approved in each language, by its hash: what is released must still be that."""
+    found = {}
+    for language in languages:
+        standing = standing_of(answer, finding, space, draft_notice, language)
+        if not isinstance(standing, Approval):
+            raise Refused(_unapproved(finding.id, language))
+        found[language] = standing.snapshot
+    return found
+
+
+def _ground(answer: Answer, finding: str) -> str:
+    """What makes it a notice that goes out: its law, or the promise or contract."""
+    found = answer.finding(finding)
+    cites = [cite.text for cite in found.cite]
+    return f"{finding}: {'; '.join(cites[:2])}" if cites else finding
+
+
+def _opt_out_ground(answer: Answer, finding: str) -> str:
+    return f"a notice that is owed, no marketing ({_ground(answer, finding)})"
+
+
+def _is_statute(duty: str) -> bool:
+    return not duty.startswith(("promise.", "contract."))
+
+
+def _unapproved(finding: str, language: str) -> str:
+    return (
+        f"{finding} in '{language}' is a draft: nothing leaves before a person approved it "
+        "(breachkit notice approve). Approve it"
+    )
+
+
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2]
+
+
+def _at(space: Workspace) -> str:
+    return space.writing_time().isoformat(timespec="milliseconds")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
