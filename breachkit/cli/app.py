@@ -22,12 +22,20 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("acts", "Record a decision on a duty, with its ground."),
     "file": ("acts", "Record that a notice was filed, with its proof."),
     "notice": ("notice", "Draft, check and approve notices; worksheets; letters for many."),
+    "send": ("send", "The outbox: queue, send, and settle what is open."),
+    "remind": ("remind", "Reminders before each limit, for cron or to watch."),
+    "attach": ("attach", "Keep a file with an incident, erasable."),
+    "purge": ("purge", "Erase people's data; the journal still verifies."),
     "playbook": ("playbook", "Response playbooks: the steps, and which are open."),
     "exercise": ("exercise", "Tabletop exercises: list, run, debrief."),
     "org": ("org", "Organisation profiles: list, show, check."),
     "law": ("law", "The law library: list, show, check."),
     "journal": ("journal", "The append-only journal: show, verify, export."),
     "report": ("report", "The incident report."),
+    "init": ("init", "Make a database: plain, encrypted, or on PostgreSQL."),
+    "key": ("key", "The key of an encrypted database: unlock, change, recover."),
+    "backup": ("backup", "One file with everything, while others write."),
+    "restore": ("restore", "Put a backup back, or prove that it could be."),
 }
 """Name -> module of this package and one line of help."""
 

@@ -92,7 +92,7 @@ def _run(answer: Answer, duties: Sequence[str], space: Workspace, order: Order, 
     words = load_vocabulary()
     language = order.language or language_of(answer)
     look = look_of(space)
-    sender = _sender(answer, letters[0]) if order.format == "eml" else None
+    sender = sender_for(answer, answer.finding(letters[0].finding)) if order.format == "eml" else None
     with ExitStack() as open_:
         table = open_.enter_context(open_table(order, words, answer))
         facts, laws = facts_hash(answer.subject.book), answer.assessment.pack_sha256
@@ -193,12 +193,11 @@ def _letters(answer: Answer, duties: Sequence[str], space: Workspace) -> list[Le
     return letters
 
 
-def _sender(answer: Answer, letter: Letter) -> Sender:
+def sender_for(answer: Answer, finding: Finding) -> Sender:
     """Who the mail is from. UsageError when no contact address is known."""
     from breachkit.domain.notice_gathering import Gathering
     from breachkit.domain.notice_words import ENGLISH
 
-    finding = answer.finding(letter.finding)
     said = Gathering(answer.subject.book, finding, ENGLISH, answer.assessment.now).addressing()
     email = said.get("contact_email")
     if not isinstance(email, str) or not email:

@@ -7,14 +7,14 @@ Making messages is the work of `documents`, the order in which they go that of t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 from breachkit.delivery.folder import FolderTransport
 from breachkit.domain.envelope import Outcome, Outgoing
 from breachkit.domain.transports import KINDS, TransportKind, permit
-from breachkit.errors import Refused, UnknownName
+from breachkit.errors import BreachkitError, Refused, UnknownName
 from breachkit.workflow.subjects import Subject
 from breachkit.workflow.workspace import Workspace
 
@@ -96,6 +96,21 @@ def mail_settings(space: Workspace, path: Path | None = None) -> MailSettings | 
     from breachkit.content.mail_settings import load_mail_settings
 
     return load_mail_settings(said)
+
+
+def look_at_servers(settings: MailSettings) -> Iterator[tuple[bool, str]]:
+    """What each server says when it is reached and logged in to: whether it can be used, and one line. No message is sent."""
+    import asyncio
+
+    from breachkit.delivery.passwords import password_for
+    from breachkit.delivery.smtp import look
+
+    for server in settings.servers:
+        try:
+            password = password_for(server, only=len(settings.servers) == 1)
+            yield True, asyncio.run(look(server, password, hello=settings.hello))
+        except BreachkitError as problem:
+            yield False, str(problem)
 
 
 def _kind(wanted: str) -> TransportKind:

@@ -20,6 +20,7 @@ from breachkit.domain.approvals import Approval
 from breachkit.domain.batches import Letter, NoLetter, letters_of
 from breachkit.domain.findings import Finding
 from breachkit.errors import Refused, UsageError
+from breachkit.intake.opt_outs import OptOuts
 from breachkit.storage.batches import NAME, BatchFile, Kept
 from breachkit.storage.vault import Addressed, Dispatch, Vault
 from breachkit.workflow.approval import standing_of
@@ -37,8 +38,8 @@ _HOLDER: Final = f"<{'0' * 32}@breachkit.invalid>"
 class Order:
     """What a person wants to put into the outbox."""
 
-    opt_outs: frozenset[str] = frozenset()
-    """Addresses, folded, of people who opted out of mail."""
+    opt_outs: OptOuts | None = None
+    """Who opted out of mail; None when nobody said."""
     opt_out_ground: str = ""
     """Why a letter that no law demands goes to them all the same."""
     again: str = ""
@@ -148,7 +149,7 @@ def _put_batch(
     with vault.writing():
         for finding in wanted:
             statute = _is_statute(answer.finding(finding).duty)
-            if order.opt_outs and not statute and not order.opt_out_ground:
+            if order.opt_outs is not None and not statute and not order.opt_out_ground:
                 raise Refused(
                     f"{finding} is no notice that a law demands, so an opt-out may stop it; say why it goes to them all the "
                     "same: --opt-out-ground"
@@ -210,7 +211,7 @@ def _letter(folder: Path, person: Kept, place: str, file: str, sha256: str, *, o
     if found is None:
         raise Refused(f"{path} has no Message-ID; make the batch again in another folder")
     email = mail_address(person.email, invented=invented)
-    opted_out = person.email.strip().casefold() in order.opt_outs
+    opted_out = order.opt_outs is not None and order.opt_outs.holds(person.email)
     return Addressed(person.id, person.name, email, place, opted_out, message, found[1])
 
 
