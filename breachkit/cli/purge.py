@@ -49,7 +49,8 @@ def purge(
     if as_json:
         common.print_json({**done.erased, "left": list(done.left), "elsewhere": list(done.elsewhere)})
         return
-    common.say(", ".join(f"{number:,} {what}" for what, number in done.erased.items()) + " erased")
+    said = (f"{number:,} {what.removesuffix('s') if number == 1 else what}" for what, number in done.erased.items())
+    common.say(f"erased: {', '.join(said)}")
     for words in done.left:
         common.talk(f"warning: {words}")
     for place in done.elsewhere:

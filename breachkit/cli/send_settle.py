@@ -1,4 +1,4 @@
-"""`breachkit send`: what is said of envelopes afterwards, by a person, a bounce or a server's log; and the servers themselves."""
+"""`breachkit send`: what is said of envelopes later, by a person, a bounce or a server's log; and the servers themselves."""
 
 from __future__ import annotations
 

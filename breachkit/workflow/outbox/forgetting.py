@@ -30,10 +30,11 @@ def purge_people(
 ) -> Purged:
     """Erase it, then keep in the journal how much and why. Refused while letters are not settled, unless that is said."""
     subject_of_incident(journal, incident, space)  # UnknownName for one there is not
-    folders = {str(one.body["folder"]) for one in vault.dispatches(incident) if one.body.get("folder")}
+    bodies = [one.body for one in vault.dispatches(incident)]
+    folders = {str(body[key]) for body in bodies for key in ("folder", "out") if body.get(key)}
     at = space.writing_time().isoformat(timespec="milliseconds")
     erased = erase_people(vault, incident, at=at, actor=space.who, unsettled=unsettled)
     left = scrub(vault)
     append(space, journal, incident, Draft("people.purged", {**erased, "reason": reason}))
-    there = [f"the batch in {folder}" for folder in sorted(folders) if Path(folder).exists()]
+    there = [f"the letters in {folder}" for folder in sorted(folders) if Path(folder).exists()]
     return Purged(erased, tuple(left), (*there, "backups made before, and what mail servers keep"))

@@ -65,7 +65,7 @@ def run(
     transport = transport_for(subject, kind, folder or Path(), mail, tell)
     with at_the_desk(space, vault) as (desk, log, settled):
         again = check(answer(subject, space), journal, vault, space, [one.dispatch for one in seen], kind)
-        released = release(space, journal, vault, again, kind, typed)
+        released = release(space, journal, vault, again, kind, typed, folder)
         sender = _mail_from(mail, released)
         try:
             ended = asyncio.run(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from breachkit.domain.approvals import Approval, approvers, say_standing
@@ -45,7 +46,13 @@ def check(
 
 
 def release(
-    space: Workspace, journal: Journal, vault: Vault, checks: Sequence[Check], kind: TransportKind, typed: int | None
+    space: Workspace,
+    journal: Journal,
+    vault: Vault,
+    checks: Sequence[Check],
+    kind: TransportKind,
+    typed: int | None,
+    folder: Path | None = None,
 ) -> list[Dispatch]:
     """Let them go, and keep in the journal who approved what. Refused for what may not leave, and for another count."""
     if not checks:
@@ -57,6 +64,7 @@ def release(
         said = "no count was typed" if typed is None else f"{typed:,} was typed"
         raise Refused(f"{total:,} messages are queued and {said}; nothing was sent. Look again, then type the number")
     out = []
+    out_folder = str(folder.resolve()) if folder is not None else None
     for one in checks:
         if one.dispatch.state == "released":
             out.append(one.dispatch)
@@ -77,7 +85,9 @@ def release(
             body["opt_out_ground"] = one.dispatch.body["opt_out_ground"]
         append(space, journal, one.dispatch.incident, Draft("dispatch.released", body))
         at = space.writing_time().isoformat(timespec="milliseconds")
-        out.append(vault.change_dispatch(one.dispatch, "released", released_at=at, released_by=space.who, channel=kind))
+        out.append(
+            vault.change_dispatch(one.dispatch, "released", released_at=at, released_by=space.who, channel=kind, out=out_folder)
+        )
     return out
 
 
