@@ -7,9 +7,10 @@ Making messages is the work of `documents`, the order in which they go that of t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, overload
+from typing import TYPE_CHECKING, Protocol, TypeAlias, overload
 
 from breachkit.delivery.folder import FolderTransport
 from breachkit.domain.envelope import Outcome, Outgoing
@@ -65,6 +66,16 @@ def transport_for(
     return SmtpTransport(settings.servers, passwords_for(settings.servers), hello=settings.hello, tell=tell)
 
 
+class Lane(Protocol):
+    """One way out: see `delivery.smtp_lane.Lane`."""
+
+    async def ready(self) -> None:
+        """Return when a message may go."""
+
+    async def send(self, outgoing: Outgoing, /) -> Outcome:
+        """Carry one, and say what became of it."""
+
+
 class FolderLane:
     """A lane into a folder: each message one file, and the file's name is the receipt."""
 
@@ -80,10 +91,14 @@ class FolderLane:
         return Outcome(outgoing.envelope, "sent", None, receipt, "folder")
 
 
-def lanes_of(transport: FolderTransport | SmtpTransport) -> Sequence[FolderLane]:
-    """A folder's one lane."""
-    assert isinstance(transport, FolderTransport)
-    return [FolderLane(transport)]
+@asynccontextmanager
+async def open_lanes(transport: Transport) -> AsyncIterator[Sequence[Lane]]:
+    """The transport's lanes, closed afterwards; a folder has one."""
+    if isinstance(transport, FolderTransport):
+        yield [FolderLane(transport)]
+        return
+    async with transport:
+        yield transport.lanes
 
 
 def mail_settings(space: Workspace, path: Path | None = None) -> MailSettings | None:

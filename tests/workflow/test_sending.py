@@ -9,9 +9,11 @@ import pytest
 
 import breachkit
 from breachkit.content.factsfile import load_facts_file
+from breachkit.content.mail_settings import MailSettings, Sender
 from breachkit.content.organisations import sample_path
 from breachkit.delivery.folder import FolderTransport
 from breachkit.domain.journal import Draft
+from breachkit.domain.mail_servers import Server
 from breachkit.errors import Refused, UnknownName
 from breachkit.storage.journal import Journal
 from breachkit.workflow.recording import open_incident, record_facts
@@ -53,11 +55,28 @@ def test_an_invented_incident_gets_the_folder_and_nothing_else(workspace: Worksp
             transport_for(subject, "smtp", tmp_path)
 
 
-def test_mail_of_a_real_incident_is_refused_as_not_there_yet(workspace: Workspace, journal: Journal, tmp_path: Path) -> None:
+SERVER = Server("main", "mail.example.com", 465, "tls")
+MAIL = MailSettings(Sender("Example Co", "privacy@example.com"), (SERVER,))
+
+
+def test_a_real_incident_goes_by_mail_once_a_server_is_set(workspace: Workspace, journal: Journal, tmp_path: Path) -> None:
     subject = opened(workspace, journal)
     assert transport_for(subject, "folder", tmp_path).kind == "folder"
-    with pytest.raises(Refused, match=r"^breachkit does not send mail yet; INC-1's messages can be written to a folder"):
+    with pytest.raises(Refused, match=r"^no mail server is set; write mail.yaml .*INC-1's notices to a folder"):
         transport_for(subject, "smtp", tmp_path)
+    assert transport_for(subject, "smtp", tmp_path, MAIL).kind == "smtp"
+
+
+def test_settings_open_no_way_out_of_what_never_happened(workspace: Workspace, journal: Journal, tmp_path: Path) -> None:
+    for subject in (subject_of_file(sample_path("example-co")), opened(workspace, journal, invented="yes")):
+        with pytest.raises(Refused, match="this incident is invented"):
+            transport_for(subject, "smtp", tmp_path, MAIL)
+
+
+def test_settings_open_no_way_out_of_an_exercise(workspace: Workspace, journal: Journal, tmp_path: Path) -> None:
+    subject = exercising.opened(workspace, journal)
+    with pytest.raises(Refused, match="this is the exercise 'open-folder': nothing of it happened"):
+        transport_for(subject, "smtp", tmp_path, MAIL)
 
 
 def test_facts_do_not_open_the_way_out_of_an_exercise(workspace: Workspace, journal: Journal, tmp_path: Path) -> None:
@@ -77,10 +96,11 @@ def test_a_transport_there_is_not_is_refused(workspace: Workspace, journal: Jour
         transport_for(opened(workspace, journal), wanted, tmp_path)
 
 
-def test_no_other_module_makes_a_transport() -> None:
+@pytest.mark.parametrize(("name", "home"), [("FolderTransport", "delivery/folder.py"), ("SmtpTransport", "delivery/smtp.py")])
+def test_no_other_module_makes_a_transport(name: str, home: str) -> None:
     root = Path(inspect.getfile(breachkit)).parent
-    naming = [path.relative_to(root).as_posix() for path in root.rglob("*.py") if "FolderTransport" in path.read_text("utf-8")]
-    assert sorted(naming) == ["delivery/folder.py", "workflow/sending.py"]
+    naming = [path.relative_to(root).as_posix() for path in root.rglob("*.py") if name in path.read_text("utf-8")]
+    assert sorted(naming) == [home, "workflow/sending.py"]
 
 
 def test_samples_of_organisations_can_never_be_mailed() -> None:

@@ -133,11 +133,16 @@ def _refuse_unapproved(answer: Answer, space: Workspace, forms: Sequence[Form]) 
         if form.notice.draft:
             raise Refused(_unapproved(form.finding, form.language) + ", and the batch again in another folder")
         now = drafting.form(by_finding[form.finding], form.language, form.categories, form.fields)
-        if isinstance(now, NoLetter) or notice_as_json(now.notice) != notice_as_json(form.notice):
+        if isinstance(now, NoLetter) or _words(now) != _words(form):
             raise Refused(
                 f"the letter for {form.finding} in '{form.language}' is no longer the one that was approved: a fact, its "
                 "template or its approval changed since. Approve it again, and make the batch again in another folder"
             )
+
+
+def _words(form: Form) -> dict[str, Any]:
+    """All that a letter is, but not the hash of every fact: filings are among those, and an approval outlives them."""
+    return {**notice_as_json(form.notice), "facts_sha256": None}
 
 
 def _put_batch(

@@ -41,7 +41,9 @@ def check(
 ) -> list[Check]:
     """Look at each dispatch that has something queued."""
     return [
-        _check(answer, journal, space, one, waiting, kind) for one in dispatches if (waiting := vault.counts([one])["queued"])
+        _check(answer, journal, space, one, waiting, kind)
+        for one in dispatches
+        if one.state != "purged" and (waiting := vault.counts([one])["queued"])
     ]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from breachkit.delivery.smtp import ServerStopped
 from breachkit.domain.envelope import Outcome, Outgoing
@@ -21,6 +21,7 @@ from breachkit.errors import DatabaseLost
 from breachkit.storage.replies import ReplyLog
 from breachkit.storage.vault import Dispatch
 from breachkit.storage.vault_sending import Done, SendingDesk, Taken
+from breachkit.workflow.sending import Lane
 
 AHEAD: Final = 8
 """Messages on record as sending for each lane: enough that none waits for the disk, few enough to look at after a crash."""
@@ -29,14 +30,6 @@ _PAUSE: Final = 0.003
 RETRIES: Final[tuple[timedelta, ...]] = tuple(timedelta(minutes=m) for m in (5, 15, 30, 60, 120, 240, 240, 480, 480, 480, 480))
 """How long a deferred message rests after each attempt; after the last it counts as refused (two days in all)."""
 _SIGN_OF_LIFE: Final = 10.0
-
-
-class Lane(Protocol):
-    """One way out: see `delivery.smtp.Lane`."""
-
-    async def ready(self) -> None: ...
-
-    async def send(self, outgoing: Outgoing, /) -> Outcome: ...
 
 
 @dataclass

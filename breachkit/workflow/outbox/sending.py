@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from breachkit.delivery.folder import FolderTransport
 from breachkit.domain.envelope import Outcome, Status
 from breachkit.domain.journal import Draft, canonical
 from breachkit.errors import Refused
@@ -26,7 +25,7 @@ from breachkit.storage.vault import Dispatch, Vault
 from breachkit.storage.vault_sending import Done, SendingDesk
 from breachkit.workflow.outbox.releasing import append
 from breachkit.workflow.outbox.running import Ended, Run
-from breachkit.workflow.sending import Transport, lanes_of
+from breachkit.workflow.sending import Transport, open_lanes
 from breachkit.workflow.workspace import Workspace
 
 Progress = Callable[[Outcome], None]
@@ -97,11 +96,10 @@ async def send(
     stop: Callable[[Callable[[], None]], None] = lambda _stop: None,
 ) -> Ended:  # fmt: skip
     """Send what is released. `stop` is given the function that ends the run after what is on its way."""
-    if isinstance(transport, FolderTransport):
-        return await _run(Run(desk, log, dispatches, lanes_of(transport), mail_from, _clock(space), progress, tell, wait), stop)
-    async with transport:
-        lanes = transport.lanes
-        return await _run(Run(desk, log, dispatches, lanes, mail_from, _clock(space), progress, tell, wait), stop)
+    async with open_lanes(transport) as lanes:
+        run = Run(desk, log, dispatches, lanes, mail_from, _clock(space), progress, tell, wait)
+        stop(run.stop)
+        return await run.run()
 
 
 def record(space: Workspace, journal: Journal, vault: Vault, dispatches: Sequence[Dispatch], servers: Sequence[str]) -> None:
@@ -121,11 +119,6 @@ def delivery_of(vault: Vault, one: Dispatch) -> dict[str, Any]:
         digest.update(canonical(receipt) + b"\n")
     counts: dict[Status, int] = {status: number for status, number in vault.counts([one]).items() if number}
     return {"dispatch": one.id, "duty": one.finding, "counts": counts, "receipts": digest.hexdigest()}
-
-
-async def _run(run: Run, stop: Callable[[Callable[[], None]], None]) -> Ended:
-    stop(run.stop)
-    return await run.run()
 
 
 def _clock(space: Workspace) -> Callable[[], datetime]:
