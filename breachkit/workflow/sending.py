@@ -7,13 +7,14 @@ Making messages is the work of `documents`, the order in which they go that of t
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, overload
 
 from breachkit.delivery.folder import FolderTransport
-from breachkit.domain.envelope import Outcome, Outgoing
+from breachkit.domain.envelope import Outcome, Outgoing, message_id
 from breachkit.domain.transports import KINDS, TransportKind, permit
 from breachkit.errors import BreachkitError, Refused, UnknownName
 from breachkit.workflow.subjects import Subject
@@ -111,6 +112,52 @@ def mail_settings(space: Workspace, path: Path | None = None) -> MailSettings | 
     from breachkit.content.mail_settings import load_mail_settings
 
     return load_mail_settings(said)
+
+
+def reminder_mailer(space: Workspace, addresses: Sequence[str]) -> Callable[[str, str], str] | None:
+    """Mails reminders to an organisation's own staff, each a message of their own; None while no mail server is set.
+
+    The function takes a subject and a text and returns the last server's reply. Refused when any of them was not taken. What
+    never happened does not come this far: the caller asks `permit` first.
+    """
+    settings = mail_settings(space)
+    if settings is None:
+        return None
+
+    def mail(subject: str, text: str) -> str:
+        import asyncio
+
+        return asyncio.run(_mail_staff(settings, addresses, subject, text, space))
+
+    return mail
+
+
+async def _mail_staff(settings: MailSettings, addresses: Sequence[str], subject: str, text: str, space: Workspace) -> str:
+    from email.message import EmailMessage
+    from email.policy import SMTP
+
+    from breachkit.delivery.passwords import passwords_for
+    from breachkit.delivery.smtp import SmtpTransport
+
+    reply = ""
+    async with SmtpTransport(settings.servers, passwords_for(settings.servers), hello=settings.hello) as transport:
+        lane = transport.lanes[0]
+        for address in addresses:
+            id = secrets.token_hex(16)
+            message = EmailMessage(policy=SMTP)
+            message["From"] = settings.sender.email
+            message["To"] = address
+            message["Subject"] = subject
+            message["Date"] = space.now
+            message["Message-ID"] = message_id(id, settings.sender.email.rpartition("@")[2])
+            message["Auto-Submitted"] = "auto-generated"
+            message.set_content(text)
+            await lane.ready()
+            outcome = await lane.send(Outgoing(id, settings.sender.email, address, message.as_bytes()))
+            if outcome.result != "sent":
+                raise Refused(f"{outcome.server}: {outcome.reply}")
+            reply = f"{outcome.code} {outcome.reply}"
+    return reply
 
 
 def look_at_servers(settings: MailSettings) -> Iterator[tuple[bool, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from breachkit.domain.mail_servers import Server
 from breachkit.errors import Refused, UnknownName
 from breachkit.storage.journal import Journal
 from breachkit.workflow.recording import open_incident, record_facts
-from breachkit.workflow.sending import transport_for
+from breachkit.workflow.sending import reminder_mailer, transport_for
 from breachkit.workflow.subjects import Subject, subject_of_file, subject_of_incident
 from breachkit.workflow.workspace import Workspace
+from tests.delivery.sink import needs_sink, running_sink
 from tests.workflow import exercising
 
 SETTINGS = {
@@ -88,6 +90,26 @@ def test_facts_do_not_open_the_way_out_of_an_exercise(workspace: Workspace, jour
     again = subject_of_incident(journal, subject.name, workspace)
     with pytest.raises(Refused, match="this is the exercise"):
         transport_for(again, "smtp", tmp_path)
+
+
+@needs_sink
+def test_reminders_go_to_each_of_the_staff_in_a_message_of_their_own(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert reminder_mailer(workspace, ("ana@example.com",)) is None
+    with running_sink(keep=True) as sink:
+        settings = tmp_path / "mail.yaml"
+        settings.write_text(
+            "format: breachkit/mail@1\nsender: {name: Example Co, email: desk@example.com}\n"
+            f"servers:\n  - {{name: main, host: 127.0.0.1, port: {sink.port}, tls: none}}\n"
+        )
+        monkeypatch.setenv("BREACHKIT_MAIL", str(settings))
+        mail = reminder_mailer(workspace, ("ana@example.com", "ben@example.com"))
+        assert mail is not None
+        assert mail("Due in 6 hours: eu.gdpr.33", "The report to the AEPD is due at 22:15.\n").startswith("250 ")
+        taken = [message_from_bytes(raw) for raw in sink.messages()]
+    assert sorted(str(one["To"]) for one in taken) == ["ana@example.com", "ben@example.com"]
+    assert {str(one["Subject"]) for one in taken} == {"Due in 6 hours: eu.gdpr.33"}
 
 
 @pytest.mark.parametrize("wanted", ["SMTP", "smtps", "sendmail", "", " smtp"])

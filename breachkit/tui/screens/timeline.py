@@ -22,7 +22,9 @@ _STYLE = {"fact.corrected": WARN, "filing.recorded": STRONG, "decision.recorded"
 _KIND = {
     "fact.recorded": "fact", "fact.corrected": "CORRECTED", "filing.recorded": "FILED", "decision.recorded": "DECIDED",
     "incident.opened": "opened", "incident.closed": "closed", "note.added": "note", "notice.rendered": "notice",
-    "notice.approved": "APPROVED", "step.marked": "step",
+    "notice.approved": "APPROVED", "step.marked": "step", "track.changed": "track",
+    "dispatch.released": "RELEASED", "delivery.recorded": "SENT", "envelope.settled": "settled", "bounces.read": "bounces",
+    "attachment.added": "file", "people.purged": "ERASED", "reminder.sent": "reminder", "evidence.exported": "exported",
 }  # fmt: skip
 
 
