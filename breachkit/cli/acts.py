@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from breachkit.cli import common
+from breachkit.cli import common, tracks
 
 decide_app, _decide = common.single(
     example='breachkit decide INC-1 eu.gdpr.34 refrain --ground "data was encrypted and the key is safe"'
@@ -23,6 +23,7 @@ def decide(
     duty: DUTY,
     choice: Annotated[str, typer.Argument(metavar="notify|refrain", help="What was decided.")],
     ground: Annotated[str, typer.Option("--ground", help="Why, in words a regulator may read.")],
+    track: tracks.TRACK = None,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
@@ -32,7 +33,7 @@ def decide(
 
     space = common.workspace(database, actor)
     with common.open_journal(space) as journal:
-        done = recording.decide(space, journal, incident, duty, choice, ground)
+        done = recording.decide(space, journal, incident, duty, choice, ground, track=tracks.read(track) or "factual")
     if as_json:
         common.print_json({"entries": [contract.entry(entry) for entry in done.entries]})
     else:
@@ -57,6 +58,7 @@ def file(
             show_default=False,
         ),
     ] = None,
+    track: tracks.TRACK = None,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
@@ -67,7 +69,17 @@ def file(
     space = common.workspace(database, actor)
     left_out = None if lacked is None else tuple(item for item in lacked if item != "none")
     with common.open_journal(space) as journal:
-        done = recording.file_duty(space, journal, incident, duty, reference=reference, at=at, kind=kind, lacked=left_out)
+        done = recording.file_duty(
+            space,
+            journal,
+            incident,
+            duty,
+            reference=reference,
+            at=at,
+            kind=kind,
+            lacked=left_out,
+            track=tracks.read(track) or "factual",
+        )
     body = done.entries[-1].body
     if as_json:
         common.print_json({"entries": [contract.entry(entry) for entry in done.entries]})

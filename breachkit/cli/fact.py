@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from breachkit.cli import common
+from breachkit.cli import common, tracks
 from breachkit.errors import BadValue, UsageError
 
 fact_app = common.app(
@@ -35,13 +35,14 @@ def set_(
     source: SOURCE = None,
     estimated: ESTIMATED = False,
     happened: HAPPENED = None,
+    track: tracks.TRACK = None,
     seen: SEEN = None,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
 ) -> None:
     """Record facts. A key that was known with another value is corrected; the old value stays in the timeline."""
-    _record(incident, pairs, source, estimated, happened, None, seen, as_json, database, actor)
+    _record(incident, pairs, source, estimated, happened, None, track, seen, as_json, database, actor)
 
 
 @fact_app.command("correct", epilog='Example: breachkit fact correct INC-1 aware_at=2026-11-20T21:00+01:00 --reason "mail log"')
@@ -52,13 +53,14 @@ def correct(
     source: SOURCE = None,
     estimated: ESTIMATED = False,
     happened: HAPPENED = None,
+    track: tracks.TRACK = None,
     seen: SEEN = None,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
 ) -> None:
     """Correct facts, with the reason."""
-    _record(incident, pairs, source, estimated, happened, reason, seen, as_json, database, actor)
+    _record(incident, pairs, source, estimated, happened, reason, track, seen, as_json, database, actor)
 
 
 @fact_app.command("import", epilog="Example: breachkit fact import INC-1 incident.yaml")
@@ -68,6 +70,7 @@ def import_(
         Path, typer.Argument(help="A facts file, or a CSV of controllers with columns id, name, contact, people...")
     ],
     source: SOURCE = None,
+    track: tracks.TRACK = None,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
@@ -85,7 +88,7 @@ def import_(
     space = common.workspace(database, actor)
     with common.open_journal(space) as journal:
         facts = with_same_mark(journal, incident, facts, space)
-        done = record_facts(space, journal, incident, facts, source=source or file.name)
+        done = record_facts(space, journal, incident, facts, source=source or file.name, track=tracks.read(track))
     _report(incident, done, as_json)
 
 
@@ -129,6 +132,7 @@ def _record(
     estimated: bool,
     happened: str | None,
     reason: str | None,
+    track: str | None,
     seen: int | None,
     as_json: bool,
     database: str | None,
@@ -152,6 +156,7 @@ def _record(
             certainty="estimated" if estimated else None,
             happened_at=happened,
             reason=reason,
+            track=tracks.read(track),
             seen=seen,
         )
     _report(incident, done, as_json)
@@ -167,6 +172,7 @@ def _report(incident: str, done: object, as_json: bool) -> None:
         return
     for entry in done.entries:
         verb = "corrected" if entry.kind == "fact.corrected" else "recorded"
-        common.say(f"{incident} entry {entry.seq}: {verb} {entry.body['key']} = {entry.body['value']}")
+        on = "" if entry.track == "factual" else f" ({entry.track.replace('_', ' ')} track)"
+        common.say(f"{incident} entry {entry.seq}: {verb} {entry.body['key']} = {entry.body['value']}{on}")
     for key in done.unchanged:
         common.say(f"{key} was known so already; nothing was written")

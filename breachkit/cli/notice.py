@@ -120,8 +120,9 @@ def render(
                     notices.note_rendered(space, journal, answer, one, format, document)
     if fail_on:
         from breachkit.workflow.notice_checks import fully_checked
+        from breachkit.workflow.notice_tracks import with_tracks
 
-        _fail(fully_checked(made, answer.subject.book), fail_on)
+        _fail(with_tracks(fully_checked(made, answer.subject.book), answer, space), fail_on)
 
 
 def _content(document: str | bytes) -> dict[str, str]:
@@ -157,7 +158,7 @@ def check(
     Several duties are compared too: the same number, day or list of data may not be told differently.
     """
     from breachkit.content.vocabulary import load_vocabulary
-    from breachkit.workflow import notice_checks, notices
+    from breachkit.workflow import notice_checks, notice_tracks, notices
 
     _check_fail_on(fail_on)
     space = common.workspace(database, now=now, as_of=as_of)
@@ -165,7 +166,7 @@ def check(
     with common.answered(incident, facts, space) as answer:
         found = [one for named in duties for one in notices.named_notices(answer, named)]
         drafts = [notices.draft_notice(answer, finding, space, language=language, form=form) for finding, form in found]
-        made = notice_checks.fully_checked(drafts, answer.subject.book)
+        made = notice_tracks.with_tracks(notice_checks.fully_checked(drafts, answer.subject.book), answer, space)
     if as_json:
         rows = [_checked(one) for one in made]
         common.print_json(rows[0] if len(rows) == 1 else {"checks": rows})

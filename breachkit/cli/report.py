@@ -14,6 +14,7 @@ from breachkit.domain import marks
 from breachkit.errors import UsageError
 
 if TYPE_CHECKING:
+    from breachkit.workflow.report_view import View
     from breachkit.workflow.workspace import Workspace
 
 report_app, _command = common.single(example="breachkit report INC-1 --format pdf --out report.pdf")
@@ -37,18 +38,42 @@ def report(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     invented: Annotated[bool, typer.Option("--invented", help="Keep invented incidents in the register, marked.")] = False,
-    privileged: Annotated[bool, typer.Option("--privileged", help="Keep what was recorded on the privileged track.")] = False,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            "--for",
+            metavar="auditor|regulator|executive",
+            help="Whom it is written for; left out: the team's own report, with all of it.",
+            show_default=False,
+        ),
+    ] = None,
+    privileged: Annotated[
+        bool, typer.Option("--privileged", help="Keep what was recorded on the privileged track; never for a regulator.")
+    ] = False,
+    without_third_party: Annotated[
+        bool,
+        typer.Option("--without-third-party", help="Leave out the third-party track too, as a regulator's report always does."),
+    ] = False,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     now: common.NOW = None,
     as_of: common.AS_OF = None,
 ) -> None:
-    """What is known, who was told and must still be told, and how it went, with a drawn time line."""
+    """What is known, who was told and must still be told, and how it went, with a drawn time line.
+
+    --for writes it for one reader: an executive (two pages), a regulator (facts and acts, nothing privileged), an auditor
+    (everything, with its proof).
+    """
     space = common.workspace(database, now=now, as_of=as_of)
     if register:
+        if reader is not None or without_third_party:
+            raise UsageError("the register is one paper for every reader; leave out --for and --without-third-party")
         name, made, data = _register(incident, facts, format or "md", space, invented=invented, privileged=privileged)
     else:
-        name, made, data = _report(incident, facts, format or "md", space, privileged=privileged)
+        third_party = not without_third_party
+        name, made, data = _report(
+            incident, facts, format or "md", space, reader=reader, privileged=privileged, third_party=third_party
+        )
     if as_json and data is None:
         text = made if isinstance(made, str) else base64.b64encode(made).decode()
         body = "text" if isinstance(made, str) else "base64"
@@ -60,18 +85,62 @@ def report(
 
 
 def _report(
-    incident: str | None, facts: Path | None, format: str, space: Workspace, *, privileged: bool
+    incident: str | None,
+    facts: Path | None,
+    format: str,
+    space: Workspace,
+    *,
+    reader: str | None,
+    privileged: bool,
+    third_party: bool,
 ) -> tuple[str, str | bytes, dict[str, Any] | None]:
     from breachkit.workflow import report as reports
-    from breachkit.workflow import report_json
+    from breachkit.workflow import report_json, report_view, tracks
 
+    if reader is not None:
+        return _report_for(reader, incident, facts, format, space, privileged=privileged, third_party=third_party)
+    keep = tracks.ALL - {"privileged"} - (set() if third_party else {"third_party"})
     with common.subject(incident, facts, space) as subject:
+        seen = report_view.view(subject, space, privileged=privileged, keep=keep)
+        _warn(seen)
+        name = _name("report", incident, format, subject.invented, subject.exercise)
         if format == "json":
-            data = report_json.report_json(subject, space, privileged=privileged)
-            return _name("report", incident, format, subject.invented, subject.exercise), report_json.text(data), data
-        document = reports.make_report(subject, space, privileged=privileged)
-        made = reports.render_report(document, format, space)
-        return _name("report", incident, format, subject.invented, subject.exercise), made, None
+            data = report_json.json_on(seen)
+            return name, report_json.text(data), data
+        document = reports.report_on(seen.answer, seen.standings, withheld=seen.kept.withheld)
+        return name, reports.render_report(document, format, space), None
+
+
+def _report_for(
+    said: str,
+    incident: str | None,
+    facts: Path | None,
+    format: str,
+    space: Workspace,
+    *,
+    privileged: bool,
+    third_party: bool,
+) -> tuple[str, str | bytes, dict[str, Any] | None]:
+    """The report for one reader."""
+    from breachkit.workflow import report as reports
+    from breachkit.workflow import report_json, report_readers
+
+    reader = report_readers.read_reader(said)
+    with common.subject(incident, facts, space) as subject:
+        seen = report_readers.seen_by(reader, subject, space, privileged=privileged, third_party=third_party)
+        name = report_readers.file_name(reader, incident, format, subject)
+        _warn(seen)
+        if format == "json":
+            data = report_readers.json_for(reader, seen)
+            return name, report_json.text(data), data
+        return name, reports.render_report(report_readers.document_for(reader, seen), format, space), None
+
+
+def _warn(seen: View) -> None:
+    from breachkit.workflow.report_view import warnings
+
+    for warning in warnings(seen):
+        common.talk(f"warning: {warning}")
 
 
 def _register(

@@ -7,6 +7,7 @@ from datetime import date
 
 from breachkit.domain.exercise.chart import ExerciseChart
 from breachkit.domain.marks import EXERCISE, printed_name, word_of
+from breachkit.domain.notice_text import clean
 from breachkit.domain.timechart import Chart
 
 
@@ -39,8 +40,9 @@ class ReportDocument:
 
     @property
     def foot(self) -> str:
-        """The footer, which names the exercise."""
-        return f"{self.watermark} {printed_name(self.exercise)} - {self.footer}" if self.exercise is not None else self.footer
+        """The footer, which names the exercise; on one line, whatever a file is called."""
+        said = " ".join(clean(self.footer).split())
+        return f"{self.watermark} {printed_name(self.exercise)} - {said}" if self.exercise is not None else said
 
     def markdown(self) -> str:
         """The whole without the drawing."""

@@ -15,6 +15,7 @@ from breachkit.domain.consistency import Inconsistent
 from breachkit.domain.contradictions import Gap, contradictions, placeholders
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.findings import Finding
+from breachkit.domain.journal import Track
 from breachkit.domain.layout import PRESCRIBED, SHOWN, LayoutFault, layout_faults
 from breachkit.domain.leaks import Leak, leaks
 from breachkit.domain.notice_elements import LEAVES_OUT, banned_by, kinds_of
@@ -28,6 +29,16 @@ from breachkit.domain.vocabulary import Vocabulary
 
 TO_PEOPLE: Final = frozenset({"individuals", "public", "media"})
 """Kinds of recipients whose notices have to be easy to read."""
+
+
+@value
+class OffRecord:
+    """A fact that a notice tells and that lies off the factual track: it may be for counsel alone, or told in confidence."""
+
+    fact: str
+    entry: int
+    """The number of the newest entry that says it."""
+    track: Track
 
 
 @value
@@ -57,11 +68,13 @@ class NoticeCheck:
     """Statements that go further than the facts."""
     inconsistent: tuple[Inconsistent, ...] = ()
     """What this notice tells otherwise than another one it was checked beside."""
+    off_record: tuple[OffRecord, ...] = ()
+    """What it tells from entries off the factual track, as far as somebody looked: that needs the journal."""
 
     @property
     def complete(self) -> bool:
         """Nothing is missing, forbidden or contradictory, no rule of form is broken, no one's data and no overclaim in it."""
-        return not any(found for what, found in self.faults().items() if what not in ("inconsistent", "reading"))
+        return not any(found for what, found in self.faults().items() if what not in ("inconsistent", "reading", "tracks"))
 
     def faults(self) -> dict[str, bool]:
         """By each word of FAULTS, whether there is one."""
@@ -74,6 +87,7 @@ class NoticeCheck:
             "overclaims": bool(self.overclaims),
             "inconsistent": bool(self.inconsistent),
             "reading": self.reading.too_hard,
+            "tracks": bool(self.off_record),
         }
 
     def reasons(self) -> list[str]:
@@ -89,6 +103,7 @@ class NoticeCheck:
 
 FAULTS: Final = (
     "missing", "forbidden", "contradictions", "layout", "personal-data", "overclaims", "inconsistent", "reading",
+    "tracks",
 )  # fmt: skip
 """What a check can find wrong, by the words the command line takes."""
 

@@ -35,6 +35,10 @@ def fault_lines(check: NoticeCheck, words: Vocabulary) -> list[str]:
     said += [f"OVERCLAIM, line {one.line}: '{one.text}' needs {one.needs}" for one in check.overclaims]
     said += [f"LAYOUT: {labels([one.rule])}: {one.text}" for one in check.layout]
     said += [f"DIFFERS: {one.text}" for one in check.inconsistent]
+    said += [
+        f"TRACK: tells {one.fact}, entry {one.entry} of the {one.track.replace('_', '-')} track; may it be told here?"
+        for one in check.off_record
+    ]
     if check.reading.too_hard and "plain_language" not in broken:
         said.append(f"HARD TO READ: school grade {check.reading.grade:.0f}, over the limit of {check.reading.limit:g}")
     return said

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from breachkit.domain.findings import Finding
 from breachkit.errors import BreachkitError
 from breachkit.workflow.notice_checks import fully_checked
+from breachkit.workflow.notice_tracks import with_tracks
 from breachkit.workflow.notices import Drafted, draft_notice, has_template, language_of
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace
@@ -28,7 +29,7 @@ class Beside:
 def make(answer: Answer, finding: Finding, workspace: Workspace, /, *, language: str = "en", form: str = "") -> Drafted:
     """A notice with its full check, so that what is approved was judged by all of it."""
     made = draft_notice(answer, finding, workspace, language=language, form=form)
-    return fully_checked([made], answer.subject.book)[0]
+    return with_tracks(fully_checked([made], answer.subject.book), answer, workspace)[0]
 
 
 def drafted(answer: Answer, duty: str, workspace: Workspace, language: str | None = None) -> Drafted:
@@ -53,4 +54,5 @@ def others(answer: Answer, duty: str, workspace: Workspace) -> Beside:
 
 def held_against(made: Drafted, beside: Sequence[Drafted], answer: Answer) -> Drafted:
     """The same notice; its check says too what it tells otherwise than the others."""
-    return fully_checked([made, *beside], answer.subject.book)[0]
+    found = fully_checked([made, *beside], answer.subject.book)[0]
+    return replace(found, check=replace(found.check, off_record=made.check.off_record))

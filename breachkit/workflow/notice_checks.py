@@ -77,6 +77,7 @@ def as_json(found: NoticeCheck) -> dict[str, Any]:
             {"claim": one.claim, "text": one.text, "line": one.line, "needs": one.needs} for one in found.overclaims
         ],
         "inconsistent": [differing_json(one) for one in found.inconsistent],
+        "off_record": [{"fact": one.fact, "entry": one.entry, "track": one.track} for one in found.off_record],
         "reading": reading,
         "complete": found.complete,
     }
@@ -105,6 +106,10 @@ def as_lines(found: NoticeCheck, asks: dict[str, str]) -> list[str]:
     lines += [f"  {'DATA':<10} line {one.line}: {one.kind} {one.shown}; whose is it?" for one in found.personal_data]
     lines += [f"  {'OVERCLAIM':<10} line {one.line}: '{one.text}' needs {one.needs}" for one in found.overclaims]
     lines += [f"  {'DIFFERS':<10} {one.text}" for one in found.inconsistent]
+    lines += [
+        f"  {'TRACK':<10} tells {one.fact}, entry {one.entry} of the {one.track.replace('_', '-')} track; may it be told here?"
+        for one in found.off_record
+    ]
     read = found.reading
     over = f", over the limit of {read.limit:g}" if read.too_hard else ""
     lines.append(f"  reads at school grade {read.grade:.0f}{over}, {read.words} words ({read.method})")

@@ -11,12 +11,13 @@ from breachkit.content.vocabulary import load_vocabulary
 from breachkit.domain.factbook import FactBook
 from breachkit.domain.facts import Fact, read_instant, say_value
 from breachkit.domain.findings import Finding
-from breachkit.domain.journal import EXERCISE, Draft, Entry, Json
+from breachkit.domain.journal import EXERCISE, Draft, Entry, Json, Track
 from breachkit.domain.law_subset import deciding
 from breachkit.domain.organisation import Organisation
 from breachkit.errors import BadValue, Refused, UnknownName, UsageError
 from breachkit.storage.journal import Journal
 from breachkit.workflow.subjects import INVENTED, Answer, Subject, answer, laws_for, read_fact, subject_of_incident
+from breachkit.workflow.tracks import TRACK_WORDS, may_lie_on, track_of_fact
 from breachkit.workflow.words import elsewhere_needs, elsewhere_words
 from breachkit.workflow.workspace import Workspace
 
@@ -78,11 +79,14 @@ def record_facts(
     certainty: str | None = None,
     happened_at: str | None = None,
     reason: str | None = None,
+    track: Track | None = None,
     seen: int | None = None,
 ) -> Recorded:
     """Record facts; one that was known with another value is a correction, and the old value stays in the timeline.
 
-    `seen` is the number of the last entry the person saw; JournalConflict when somebody recorded something since.
+    `track` None: a correction stays on the track of what it corrects, all else is factual. Refused for a fact that was recorded
+    with the same value on another track than the one said. `seen` is the number of the last entry the person saw;
+    JournalConflict when somebody recorded something since.
     """
     subject = subject_of_incident(journal, incident, workspace)
     drafts, unchanged = [], []
@@ -96,11 +100,14 @@ def record_facts(
         fact = read_fact(key, {**{k: v for k, v in added.items() if v}, **whole})
         before = subject.incident.facts.get(fact.key) if subject.incident else None
         if before is not None and (before.raw, before.source, before.certainty) == (fact.raw, fact.source, fact.certainty):
+            _refuse_other_track(subject, fact.key, track)
             unchanged.append(fact.key)
             continue
         _refuse_unmarking(fact, subject)
         after[fact.key] = fact
-        drafts.append(_fact_draft("fact.corrected" if before is not None else "fact.recorded", fact, source, reason=reason))
+        kind, on = ("fact.corrected" if before is not None else "fact.recorded"), track or track_of_fact(subject, fact.key)
+        may_lie_on(fact.key, on)
+        drafts.append(_fact_draft(kind, fact, source, reason=reason, track=on))
     _check_counts(after)
     entries = _commit(workspace, journal, subject, drafts, seen) if drafts else ()
     return Recorded(incident, entries, tuple(unchanged))
@@ -118,7 +125,15 @@ def with_same_mark(journal: Journal, incident: str, facts: Mapping[str, Any], wo
 
 
 def decide(
-    workspace: Workspace, journal: Journal, incident: str, duty: str, choice: str, ground: str, *, seen: int | None = None
+    workspace: Workspace,
+    journal: Journal,
+    incident: str,
+    duty: str,
+    choice: str,
+    ground: str,
+    *,
+    track: Track = "factual",
+    seen: int | None = None,
 ) -> Recorded:
     """Record a decision on a duty and the facts it rests on; it never hides the duty and reopens when one of them changes."""
     if choice not in ("notify", "refrain"):
@@ -129,7 +144,7 @@ def decide(
     rests_on = _rests_on(finding, found.subject)
     body: dict[str, Json] = {"duty": finding.id, "choice": choice, "ground": ground.strip(), "rests_on": rests_on}
     body["at"] = workspace.writing_time().isoformat(timespec="seconds")
-    return Recorded(incident, _commit(workspace, journal, found.subject, [Draft("decision.recorded", body)], seen))
+    return Recorded(incident, _commit(workspace, journal, found.subject, [Draft("decision.recorded", body, track)], seen))
 
 
 def file_duty(
@@ -142,6 +157,7 @@ def file_duty(
     at: str | None = None,
     kind: str = "first",
     lacked: tuple[str, ...] | None = None,
+    track: Track = "factual",
     seen: int | None = None,
 ) -> Recorded:
     """Record that a notice was filed, with its proof, and what it had to leave out. `at` None: now.
@@ -167,7 +183,7 @@ def file_duty(
     }
     if read_instant(when).at > written:
         raise Refused(f"{when} is in the future; a filing is recorded after it was made")
-    return Recorded(incident, _commit(workspace, journal, found.subject, [Draft("filing.recorded", body)], seen))
+    return Recorded(incident, _commit(workspace, journal, found.subject, [Draft("filing.recorded", body, track)], seen))
 
 
 def close_incident(workspace: Workspace, journal: Journal, incident: str, *, reason: str) -> Recorded:
@@ -249,7 +265,7 @@ def _commit(
     return tuple(journal.append(subject.name, drafts, expected=expected, actor=workspace.who, recorded_at=at))
 
 
-def _fact_draft(kind: str, fact: Fact, source: str | None, *, reason: str | None = None) -> Draft:
+def _fact_draft(kind: str, fact: Fact, source: str | None, *, reason: str | None = None, track: Track = "factual") -> Draft:
     body: dict[str, Json] = {"key": fact.key, "value": fact.raw}
     if fact.source or source:
         body["source"] = fact.source or source
@@ -259,7 +275,7 @@ def _fact_draft(kind: str, fact: Fact, source: str | None, *, reason: str | None
         body["happened_at"] = fact.happened_at.written
     if reason:
         body["reason"] = reason
-    return Draft(kind, body)
+    return Draft(kind, body, track)
 
 
 def _check_counts(facts: Mapping[str, Fact]) -> None:
@@ -304,6 +320,17 @@ def _refuse_unmarking(fact: Fact, subject: Subject) -> None:
         f"{INVENTED} was recorded as {say_value(before.value)} and cannot be changed: "
         "an example must never turn into a real incident, nor the reverse. Open a new incident."
     )
+
+
+def _refuse_other_track(subject: Subject, key: str, track: Track | None) -> None:
+    """Refused where somebody asks for a track and the fact, known so already, lies on another: nothing would be moved."""
+    held = track_of_fact(subject, key)
+    if track is not None and track != held:
+        newest = max(entry.seq for entry in subject.entries if entry.body.get("key") == key)
+        raise Refused(
+            f"{key} was recorded so already, on the {TRACK_WORDS[held]} track. Move that entry: "
+            f'breachkit journal track {subject.name} {newest} {track.replace("_", "-")} --reason "..."'
+        )
 
 
 def _rests_on(finding: Finding, subject: Subject) -> dict[str, Json]:

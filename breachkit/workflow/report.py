@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import PurePath
 
 from breachkit.content.looks import load_look
 from breachkit.documents.report_html import report_html
 from breachkit.documents.report_pdf import report_pdf
 from breachkit.domain import marks
-from breachkit.domain.approvals import Approval, Standing, Withdrawn
+from breachkit.domain.approvals import Approval, Standing
 from breachkit.domain.facts import say_value
 from breachkit.domain.incident_report import ReportDocument
+from breachkit.domain.journal import Track
 from breachkit.domain.notice_context import facts_hash
 from breachkit.domain.notice_text import clean
 from breachkit.domain.periods import show, zone_named
+from breachkit.domain.timechart import Chart
 from breachkit.errors import UnknownName
 from breachkit.workflow import report_acts, words
-from breachkit.workflow.approval import all_standings
 from breachkit.workflow.contract import NOT_ADVICE
-from breachkit.workflow.notices import draft_notice
 from breachkit.workflow.report_chart import chart, shown
 from breachkit.workflow.report_markdown import md, table
+from breachkit.workflow.report_view import view
 from breachkit.workflow.subjects import Answer, Subject
-from breachkit.workflow.subjects import answer as judge
 from breachkit.workflow.timeline import lines
-from breachkit.workflow.tracks import on_record
+from breachkit.workflow.tracks import withheld_words
 from breachkit.workflow.workspace import Workspace
 
 INVENTED = "INVENTED INCIDENT - nothing of this happened; for example and exercise only"
@@ -37,48 +38,69 @@ _SURE = {
 }
 
 
-def make_report(subject: Subject, workspace: Workspace, *, privileged: bool = False) -> ReportDocument:
+def make_report(
+    subject: Subject, workspace: Workspace, *, privileged: bool = False, keep: frozenset[Track] | None = None
+) -> ReportDocument:
     """The report on an incident or a facts file. What was recorded on the privileged track stays out unless asked for.
 
-    The same journal and moment give the same document.
+    `keep`: the tracks it may rest on beside that; None: all others. The same journal and moment give the same document.
     """
-    kept = on_record(subject, privileged=privileged)
-    whole = judge(subject, workspace)
-    standings = list(all_standings(whole, workspace, draft_notice))
-    if kept.left_out:
-        standings = [(approval, _unexplained(standing)) for approval, standing in standings]
-    found = judge(kept.subject, workspace) if kept.left_out else whole
-    return report_on(found, standings, left_out=kept.left_out)
+    seen = view(subject, workspace, privileged=privileged, keep=keep)
+    return report_on(seen.answer, seen.standings, withheld=seen.kept.withheld)
 
 
-def report_on(answer: Answer, standings: Sequence[tuple[Approval, Standing]] = (), *, left_out: int = 0) -> ReportDocument:
-    """The report on an answer, with the approvals of its notices. `left_out`: how many entries it does not rest on."""
+def report_on(
+    answer: Answer,
+    standings: Sequence[tuple[Approval, Standing]] = (),
+    *,
+    withheld: Sequence[tuple[int, Track]] = (),
+) -> ReportDocument:
+    """The report on an answer, with the approvals of its notices. `withheld`: the entries it does not rest on."""
     subject, found = answer.subject, answer.assessment
     drawn = chart(answer, [approval for approval, standing in standings if standing == approval])
-    head = entry.hash[:16] if (entry := subject.entries[-1] if subject.entries else None) else ""
-    rests = (("facts", facts_hash(subject.book)[:12]), ("law pack", found.pack_sha256[:12]), ("journal", head[:12]))
-    return ReportDocument(
-        title=f"Incident report: {' '.join(clean(subject.title).split())}",
-        heading=f"Incident report: {md(subject.title)}",
-        banners=tuple(filter(None, (marks.line(subject.invented, subject.exercise, INVENTED),))),
-        before="\n".join(_before(answer, left_out)),
+    return document_on(
+        answer,
+        f"Incident report: {' '.join(clean(subject.title).split())}",
+        f"Incident report: {md(subject.title)}",
+        before="\n".join(before(answer, withheld)),
         chart=drawn,
         after="\n".join(
             (
                 *report_acts.happened(drawn),
                 *report_acts.clocks(drawn),
-                *_duties(answer),
+                *duties(answer),
                 *report_acts.approvals(standings),
-                *_questions(answer),
+                *questions(answer),
                 *_facts(answer),
                 *_timeline(answer),
-                *_rests(answer),
-                *_settled(answer),
+                *rests(answer),
+                *settled(answer),
             )
         ),
-        footer=f"{_name(subject)}, as of {show(found.now, 'UTC')}. "
-        + ", ".join(f"{what} {digest}" for what, digest in rests if digest),
         written_on=found.now.astimezone(zone_named(drawn.zone)).date(),
+        head=subject.entries[-1].hash if subject.entries else "",
+    )
+
+
+def document_on(
+    answer: Answer, title: str, heading: str, *, before: str, chart: Chart | None, after: str, written_on: date, head: str
+) -> ReportDocument:
+    """A document on an answer: marked where nothing of it happened, and with a footer that says what it was made from.
+
+    `head`: the hash of the last entry; empty for a facts file.
+    """
+    subject, found = answer.subject, answer.assessment
+    rests = (("facts", facts_hash(subject.book)[:12]), ("law pack", found.pack_sha256[:12]), ("journal", head[:12]))
+    return ReportDocument(
+        title=title,
+        heading=heading,
+        banners=tuple(filter(None, (marks.line(subject.invented, subject.exercise, INVENTED),))),
+        before=before,
+        chart=chart,
+        after=after,
+        footer=f"{name_of(subject)}, as of {show(found.now, 'UTC')}. "
+        + ", ".join(f"{what} {digest}" for what, digest in rests if digest),
+        written_on=written_on,
         exercise=subject.exercise,
     )
 
@@ -101,26 +123,21 @@ def render_report(document: ReportDocument, format: str, workspace: Workspace) -
             raise UnknownName("format", format, FORMATS, hint=f"(formats: {', '.join(FORMATS)})")
 
 
-def _unexplained(standing: Standing) -> Standing:
-    """A withdrawn approval without what changed, which may have been for counsel alone."""
-    return Withdrawn(standing.approval, ()) if isinstance(standing, Withdrawn) else standing
-
-
-def _name(subject: Subject) -> str:
+def name_of(subject: Subject) -> str:
     """The incident's id, or the facts file's name without where it lies."""
     return subject.name if subject.incident is not None else PurePath(subject.name).name
 
 
-def _before(answer: Answer, left_out: int) -> Iterator[str]:
+def before(answer: Answer, withheld: Sequence[tuple[int, Track]]) -> Iterator[str]:
+    """What stands above the time line."""
     subject, found = answer.subject, answer.assessment
-    yield f"{md(_name(subject))} of {md(subject.organisation_name)}, as of {show(found.now, 'UTC')}."
+    yield f"{md(name_of(subject))} of {md(subject.organisation_name)}, as of {show(found.now, 'UTC')}."
     yield f"Laws: breachkit {found.pack_version}, pack {found.pack_sha256[:16]}."
     yield ""
     yield f"*{NOT_ADVICE}*"
     yield ""
-    if left_out:
-        entries = "1 entry" if left_out == 1 else f"{left_out} entries"
-        yield f"**{entries} of the privileged track left out, with all that would follow.**"
+    if withheld:
+        yield f"**{withheld_words(withheld)} left out, with all that would follow.**"
         yield ""
     summary = subject.book.text("incident.summary")
     if summary:
@@ -130,7 +147,8 @@ def _before(answer: Answer, left_out: int) -> Iterator[str]:
     yield ""
 
 
-def _duties(answer: Answer) -> Iterator[str]:
+def duties(answer: Answer) -> Iterator[str]:
+    """What is or may be owed, and what was done about it."""
     found = answer.assessment
     yield "## Duties"
     yield ""
@@ -155,7 +173,8 @@ def _duties(answer: Answer) -> Iterator[str]:
         yield from report_acts.acts(finding)
 
 
-def _questions(answer: Answer) -> Iterator[str]:
+def questions(answer: Answer) -> Iterator[str]:
+    """What is not known yet and decides something."""
     if not answer.assessment.questions:
         return
     yield "## Open questions"
@@ -184,7 +203,7 @@ def _timeline(answer: Answer) -> Iterator[str]:
     yield from table(("Entry", "Recorded (UTC)", "By", "What", "Hash"), rows)
 
 
-def _settled(answer: Answer) -> Iterator[str]:
+def settled(answer: Answer) -> Iterator[str]:
     """What is not owed, once for each reason."""
     by_reason: dict[str, list[str]] = {}
     for finding in answer.assessment.findings:
@@ -200,7 +219,7 @@ def _settled(answer: Answer) -> Iterator[str]:
         yield ""
 
 
-def _rests(answer: Answer) -> Iterator[str]:
+def rests(answer: Answer) -> Iterator[str]:
     """By what the report can be made again, and how surely its laws were read."""
     subject, found = answer.subject, answer.assessment
     yield "## What this rests on"

@@ -45,8 +45,8 @@ _LABELS: Final = {
 
 def chart(answer: Answer, approved: Iterable[Approval] = ()) -> Chart:
     """The time line of this answer. Laws set aside, duties not owed and those not in force are left out, unless acted on."""
-    found, zone = answer.assessment, _zone(answer)
-    events = tuple(sorted(_events(answer, zone), key=lambda mark: (mark.at, mark.label)))
+    found, zone = answer.assessment, zone_of(answer)
+    events = tuple(sorted(events_of(answer, zone), key=lambda mark: (mark.at, mark.label)))
     held = tuple(approved)
     bars = tuple(_bar(f, found.now, [one for one in held if one.duty == f.id]) for f in found.findings if shown(f))
     aware = answer.subject.book.instant("aware_at")
@@ -80,7 +80,7 @@ def filing_words(record: Mapping[str, Any], zone: str) -> str:
     return f"{record.get('kind', 'first')}, {when}, {proof}"
 
 
-def _zone(answer: Answer) -> str:
+def zone_of(answer: Answer) -> str:
     """The zone of the organisation's own clock, as far as its times tell."""
     book = answer.subject.book
     for key in ("aware_at", "discovered_at", "detected_at", "began_at"):
@@ -89,13 +89,18 @@ def _zone(answer: Answer) -> str:
     return "UTC"
 
 
-def _events(answer: Answer, zone: str) -> Iterator[Mark]:
+def events_of(answer: Answer, zone: str) -> Iterator[Mark]:
+    """The recorded times of the incident, in no order."""
     book = answer.subject.book
     for key, fact in book.facts.items():
         if isinstance(fact.value, Instant) and book.words.spec(key).group == "times":
-            label = _LABELS.get(key, key.removesuffix("_at").replace("_", " ").replace(".", " ").capitalize())
             sure = " (estimated)" if fact.certainty == "estimated" else ""
-            yield Mark(fact.value.moment(zone), f"{label}{sure}", say_instant(fact.value, zone))
+            yield Mark(fact.value.moment(zone), f"{time_label(key)}{sure}", say_instant(fact.value, zone))
+
+
+def time_label(key: str) -> str:
+    """What a time is called in few words: `Aware of the breach`."""
+    return _LABELS.get(key, key.removesuffix("_at").replace("_", " ").replace(".", " ").capitalize())
 
 
 def _bar(finding: Finding, now: datetime, approved: Iterable[Approval]) -> Bar:

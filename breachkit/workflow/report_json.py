@@ -6,24 +6,26 @@ import json
 from typing import Any
 
 from breachkit.domain.approvals import Withdrawn, say_standing
+from breachkit.domain.journal import Track
 from breachkit.domain.notice_context import facts_hash
 from breachkit.domain.timechart import Bar, Mark
 from breachkit.workflow import contract
-from breachkit.workflow.approval import all_standings
-from breachkit.workflow.notices import draft_notice
 from breachkit.workflow.report_chart import chart
+from breachkit.workflow.report_view import View, view
 from breachkit.workflow.subjects import Subject
-from breachkit.workflow.subjects import answer as judge
-from breachkit.workflow.tracks import on_record
 from breachkit.workflow.workspace import Workspace
 
 
-def report_json(subject: Subject, workspace: Workspace, *, privileged: bool = False) -> dict[str, Any]:
-    """All that the report says. Entries of the privileged track stay out unless asked for."""
-    kept = on_record(subject, privileged=privileged)
-    whole = judge(subject, workspace)
-    found = judge(kept.subject, workspace) if kept.left_out else whole
-    standings = list(all_standings(whole, workspace, draft_notice))
+def report_json(
+    subject: Subject, workspace: Workspace, *, privileged: bool = False, keep: frozenset[Track] | None = None
+) -> dict[str, Any]:
+    """All that the report says. Entries of the privileged track stay out unless asked for; `keep`: see `make_report`."""
+    return json_on(view(subject, workspace, privileged=privileged, keep=keep))
+
+
+def json_on(seen: View) -> dict[str, Any]:
+    """The same of what a reader may see."""
+    found, standings = seen.answer, seen.standings
     drawn = chart(found, [approval for approval, standing in standings if standing == approval])
     entries = found.subject.entries
     return {
@@ -42,14 +44,14 @@ def report_json(subject: Subject, workspace: Workspace, *, privileged: bool = Fa
                 "by": approval.by,
                 "at": contract.moment(approval.at),
                 "stands": not isinstance(standing, Withdrawn),
-                "says": "" if kept.left_out else say_standing(standing),
+                "says": "" if seen.kept.left_out else say_standing(standing),
                 "snapshot": approval.snapshot,
             }
             for approval, standing in standings
         ],
         "facts": [contract.fact(fact) for _, fact in sorted(found.subject.book.facts.items())],
         "entries": [contract.entry(entry) for entry in entries],
-        "left_out": kept.left_out,
+        "left_out": seen.kept.left_out,
         "hashes": {
             "facts": facts_hash(found.subject.book),
             "law_pack": found.assessment.pack_sha256,

@@ -27,7 +27,8 @@ def test_json_of_one_duty_has_every_list_and_the_method_of_its_grade(run: Run, s
     found = run("notice", "check", "eu.gdpr.34", "--facts", sample, "--now", NOON, "--json").json
     assert {
         "duty", "present", "missing", "open", "empty", "forbidden_present", "contradictions", "html_only", "layout",
-        "placeholders", "personal_data", "overclaims", "inconsistent", "reading", "complete", "draft", "invented", "hashes",
+        "placeholders", "personal_data", "overclaims", "inconsistent", "off_record", "reading", "complete", "draft",
+        "invented", "hashes",
     } == set(found)  # fmt: skip
     assert found["reading"]["limit"] == 9.0
     assert found["reading"]["method"].startswith("Flesch-Kincaid")
@@ -108,7 +109,8 @@ def test_what_own_templates_tell_differently_is_shown_in_each_and_can_be_failed_
 def test_a_fault_nobody_heard_of_is_refused_with_those_there_are(run: Run, sample: Path) -> None:
     said = run("notice", "check", "eu.gdpr.33", "--facts", sample, "--fail-on", "everything", code=2).err
     assert (
-        "--fail-on takes missing, forbidden, contradictions, layout, personal-data, overclaims, inconsistent, reading" in said
+        "--fail-on takes missing, forbidden, contradictions, layout, personal-data, overclaims, inconsistent, reading, tracks"
+        in said
     )
 
 

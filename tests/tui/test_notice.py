@@ -16,7 +16,7 @@ from breachkit.domain.consistency import Inconsistent
 from breachkit.domain.contradictions import Gap
 from breachkit.domain.layout import LayoutFault
 from breachkit.domain.leaks import Leak
-from breachkit.domain.notice_check import FAULTS, NoticeCheck
+from breachkit.domain.notice_check import FAULTS, NoticeCheck, OffRecord
 from breachkit.domain.overclaims import Overclaim
 from breachkit.domain.reading import Reading
 from breachkit.tui.app import BreachkitApp
@@ -213,15 +213,16 @@ def test_every_kind_of_fault_has_its_word() -> None:
         personal_data=(Leak("iban", 7, "BE68...34"),),
         overclaims=(Overclaim("nothing_taken", "no data was taken", 9, "breach.exfiltration: no"),),
         inconsistent=(Inconsistent("count_people", (("a", "4"), ("b", "5"))),),
+        off_record=(OffRecord("breach.root_cause", 7, "privileged"),),
     )
     assert all(check.faults()[what] for what in FAULTS)
     words = [line.partition(":")[0].partition(",")[0] for line in fault_lines(check, _words())]
     assert words == [
-        "MISSING", "FORBIDDEN", "GAP", "CONTRADICTS", "DATA", "OVERCLAIM", "LAYOUT", "DIFFERS", "HARD TO READ",
+        "MISSING", "FORBIDDEN", "GAP", "CONTRADICTS", "DATA", "OVERCLAIM", "LAYOUT", "DIFFERS", "TRACK", "HARD TO READ",
     ]  # fmt: skip
     assert not fault_lines(
         replace(check, missing=(), forbidden_present=(), contradictions=(), reading=Reading(5, 300, limit=9.0), layout=(),
-                placeholders=(), personal_data=(), overclaims=(), inconsistent=()),
+                placeholders=(), personal_data=(), overclaims=(), inconsistent=(), off_record=()),
         _words(),
     )  # fmt: skip
 
