@@ -81,7 +81,7 @@ def approve(
     held = subject_of_incident(journal, incident, workspace)
     named, form = form_of(duty)
     who = (by or "").strip() or workspace.who
-    joined = _joined(judge(held, replace(workspace, reading_now=at)), named, form, workspace, make, language, who)
+    joined = _joined(held, replace(workspace, reading_now=at), named, form, make, language, who)
     at = joined.at if joined is not None else at
     found = judge(_unapproved(held, held.entries), replace(workspace, reading_now=at))
     finding = found.finding(named)
@@ -115,11 +115,13 @@ def approve(
 
 
 def _joined(
-    answer: Answer, named: str, form: str, workspace: Workspace, make: Make, language: str | None, who: str
+    held: Subject, workspace: Workspace, named: str, form: str, make: Make, language: str | None, who: str
 ) -> Approval | None:
     """The approval of somebody else that stands: who approves beside them approves the very same notice, of that day."""
-    spoken = language or language_of(answer)
-    standing = standing_of(answer, answer.finding(named), workspace, make, spoken, form)
+    if not any(entry.kind == KIND for entry in held.entries):
+        return None
+    found = judge(held, workspace)
+    standing = standing_of(found, found.finding(named), workspace, make, language or language_of(found), form)
     return standing if isinstance(standing, Approval) and not approvals.same_person(standing.by, who) else None
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from breachkit.content.decisions import load_decisions, script_path
 from breachkit.content.playbooks import load_playbook
 from breachkit.content.scenarios import load_scenario
+from breachkit.domain.drafts import Setting
+from breachkit.domain.duties import assess
 from breachkit.domain.exercise.decisions import Decisions, ScriptedAct
 from breachkit.domain.exercise.runs import Run
 from breachkit.domain.exercise.scenario import Act, Scenario
 from breachkit.domain.exercise.score import Outcome
+from breachkit.domain.factbook import FactBook
+from breachkit.domain.findings import Assessment
+from breachkit.workflow import subjects
 from breachkit.workflow.exercise.debrief import debrief, written
 from breachkit.workflow.exercise.drill import scenario_source
 from breachkit.workflow.exercise.play import play
@@ -67,6 +74,27 @@ def played(id: str, decisions: Decisions) -> Played:
         text = written(found, "md")
         assert isinstance(text, str)
         return Played(found.run, text)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """The engine is asked each question once: teams that differ in one act ask it the same until then, and the truth is one.
+
+    `assess` is a pure function of the facts and its setting, so a remembered answer is the answer.
+    """
+    kept: dict[tuple[object, ...], Assessment] = {}
+
+    def remembered(book: FactBook, setting: Setting) -> Assessment:
+        laws = tuple((regime.id, *(duty.id for duty in regime.duties)) for regime in setting.pack.regimes)
+        facts = tuple(sorted(map(repr, book.facts.values())))
+        key = (facts, book.whose, hash(laws), setting.pack.sha256, setting.now, setting.law_date)
+        if key not in kept:
+            kept[key] = assess(book, setting)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subjects, "assess", remembered)
+        yield
 
 
 def leaving_out(decisions: Decisions, act: Act) -> Decisions:
