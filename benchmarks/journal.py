@@ -1,4 +1,6 @@
-"""The journal against plain sqlite3 of the same durability, side by side. Run by hand: python benchmarks/journal.py [FOLDER].
+"""The journal against the bare driver with the same durability: sqlite3, and psycopg where a server can be started.
+
+Run by hand: python benchmarks/journal.py [FOLDER], for PostgreSQL from the top of a checkout and with the extra pg.
 
 Every round measures both sides one after the other, so that a busy disk weighs on both; the ratio is the median of the
 rounds' ratios. Above 1 means that the journal takes longer.
@@ -16,7 +18,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from breachkit.domain.journal import GENESIS, Draft, first_break, seal
+from breachkit.domain.journal import GENESIS, Draft, first_break, seal, unseal
 from breachkit.storage.journal import Journal
 
 NIGHT = datetime(2026, 11, 20, 22, 15, tzinfo=UTC)
@@ -140,6 +142,69 @@ def main(folder: Path) -> None:
     floor.close()
 
 
+def on_a_server(url: str) -> None:
+    """The same on PostgreSQL: each commit is on the server's disk when it returns, on both sides."""
+    import psycopg
+
+    floor = psycopg.connect(url, autocommit=True)
+    floor.execute("SET synchronous_commit = on")
+    floor.execute(
+        "CREATE TABLE plain (incident text NOT NULL, seq integer NOT NULL, content bytea NOT NULL, hash text NOT NULL, "
+        "recorded_at text NOT NULL, kind text NOT NULL, PRIMARY KEY (incident, seq))"
+    )
+    put = "INSERT INTO plain VALUES (%s, %s, %s, %s, %s, %s)"
+    single, batch = drafts(SINGLES), drafts(BATCH)
+
+    def seal_and_insert_one_by_one(number: int) -> None:
+        previous = GENESIS
+        for seq, draft in enumerate(single, 1):
+            row, previous = seal_row(f"T-{number}", seq, previous, draft)
+            with floor.transaction():
+                floor.execute(put, row)
+
+    def seal_and_insert_batch(number: int) -> None:
+        with floor.transaction():
+            floor.cursor().executemany(put, sealed(f"C-{number}", BATCH))
+
+    def append_one_by_one(number: int) -> None:
+        for seq, draft in enumerate(single):
+            journal.append(f"S-{number}", [draft], expected=seq, actor="ana", recorded_at=NIGHT)
+
+    def hash_all(_: int) -> bool:
+        with floor.transaction(), floor.cursor("walk", binary=True) as cursor:
+            cursor.itersize = 2_000
+            cursor.execute("SELECT content, hash FROM breachkit.entry WHERE incident = 'INC-1' ORDER BY seq")
+            return all(hashlib.sha256(content).hexdigest() == digest for content, digest in cursor)
+
+    def read_all(_: int) -> list[object]:
+        query = "SELECT content, hash FROM breachkit.entry WHERE incident = 'INC-1' ORDER BY seq"
+        return [unseal(content, digest) for content, digest in floor.execute(query, binary=True)]
+
+    with Journal.open(url) as journal:
+        print(f"\n{f'PostgreSQL {floor.info.server_version // 10_000}':<42} {'journal':>9} {'psycopg':>9} {'ratio':>7}   range")
+        compare("append one / seal and insert", SINGLES, append_one_by_one, seal_and_insert_one_by_one)
+        compare(
+            f"append {BATCH} / seal and insert",
+            BATCH,
+            lambda number: journal.append(f"B-{number}", batch, expected=0, actor="ana", recorded_at=NIGHT),
+            seal_and_insert_batch,
+        )
+        journal.append("INC-1", drafts(LONG), expected=0, actor="ana", recorded_at=NIGHT)
+        compare(f"entries of {LONG} / SELECT and unseal", LONG, lambda _: journal.entries("INC-1"), read_all)
+        compare(f"verify {LONG} / SELECT and sha256", LONG, lambda _: journal.verify("INC-1"), hash_all)
+    opening = statistics.median(timed(lambda: Journal.open(url).close()) for _ in range(ROUNDS))
+    bare = statistics.median(timed(lambda: psycopg.connect(url).close()) for _ in range(ROUNDS))
+    print(f"open: {opening * 1e3:.1f} ms; a bare connection: {bare * 1e3:.1f} ms")
+    floor.close()
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(dir=sys.argv[1] if len(sys.argv) > 1 else None) as place:
         main(Path(place))
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    from tests.storage import servers
+
+    if servers.programs() is None:
+        sys.exit("PostgreSQL: not measured, its server programs or psycopg are not installed")
+    with servers.running(on_disk=True) as server:
+        on_a_server(server.url(server.new_database()))

@@ -51,7 +51,10 @@ def _exercise_at(workspace: Workspace) -> Drill | None:
 
 
 def _open_screens(incident: str | None, workspace: Workspace) -> None:
+    from breachkit.workflow.encryption import before_screens
+
     gc.set_threshold(*_USUAL)  # a screen must not stand still for a long collection
+    before_screens(workspace)
     if (drill := workspace.exercise or _exercise_at(workspace)) is not None:
         from breachkit.tui.exercise_app import run_drill
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import get_args
 
 from breachkit.domain.journal import GENESIS, Break, Track, first_break
-from breachkit.storage.database import Database
+from breachkit.storage.database import Database, Dialect
 
 _ENDS = frozenset(f'{track}"}}'.encode() for track in get_args(Track))
 _ROWS = "SELECT incident, seq, CAST(content AS BLOB), hash FROM entry WHERE incident = ? ORDER BY seq"
@@ -26,7 +26,8 @@ def first_break_stored(database: Database, incident: str | None = None) -> Break
     """
     sha256, begins = hashlib.sha256, b',"incident":'
     current, name, expected, previous = None, "", 1, GENESIS
-    rows = database.stream(_ALL) if incident is None else database.stream(_ONE, (incident,))
+    query = _for(database.dialect, _ALL if incident is None else _ONE)
+    rows = database.stream(query, () if incident is None else (incident,))
     for row_incident, seq, content, digest, kind, recorded_at in rows:
         if row_incident != current:
             current, name, expected, previous = row_incident, _quoted(row_incident), 1, GENESIS
@@ -42,11 +43,16 @@ def first_break_stored(database: Database, incident: str | None = None) -> Break
             and content[at + len(end) :] in _ENDS
             and (content.isascii() or _is_utf8(content))
         ):
-            return first_break(database.rows(_ROWS, (row_incident,))) or Break(
+            return first_break(database.rows(_for(database.dialect, _ROWS), (row_incident,))) or Break(
                 row_incident, seq, "the columns beside its content disagree with what was hashed: they were changed"
             )
         expected, previous = expected + 1, digest
     return None
+
+
+def _for(dialect: Dialect, query: str) -> str:
+    """PostgreSQL's content is bytes whoever wrote it; SQLite's may be text that an edit left there."""
+    return query if dialect == "sqlite" else query.replace("CAST(content AS BLOB)", "content")
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -11,6 +12,10 @@ from breachkit.errors import JournalDamaged, Refused, UsageError
 
 OWNER_ONLY_FILE = 0o600
 OWNER_ONLY_FOLDER = 0o700
+MAGIC = b"SQLite format 3\0"
+"""How a plain SQLite file begins. An encrypted one begins with a salt, which looks like any random bytes."""
+_KEPT = re.compile(r"\.schema-\d+(-\d+)?$")
+"""A copy from before an upgrade has the key of what it was copied from."""
 
 
 def locate(where: Path | str) -> Path:
@@ -20,8 +25,8 @@ def locate(where: Path | str) -> Path:
         scheme, _, rest = text.partition("://")
         if scheme.lower() in ("postgres", "postgresql") or scheme.lower().startswith("postgresql+"):
             raise UsageError(
-                "a PostgreSQL journal comes as an extra (`pip install breachkit[pg]`) and is not available here; "
-                "give a path or sqlite:///path"
+                "a file is needed here: PostgreSQL holds a team's journal, and an exercise is played in a file of its own. "
+                "Give a path or sqlite:///path"
             )
         if scheme.lower() != "sqlite" or not rest.startswith("/"):
             raise UsageError(f"cannot open a '{scheme}://' database; give a path, sqlite:///relative or sqlite:////absolute")
@@ -50,6 +55,48 @@ def is_half_written(path: Path) -> bool:
     return journal.exists() and journal.stat().st_size > 0
 
 
+def store_of(path: Path) -> tuple[Path, str]:
+    """The journal's file that a file belongs to, and which store of it this is: `journal` or `vault`."""
+    name = _KEPT.sub("", path.name)
+    journal = name.removesuffix(".vault")
+    return path.with_name(journal), "journal" if journal == name else "vault"
+
+
+def key_beside(path: Path) -> Path:
+    """Where the key file of a journal and its vault lies: beside the journal, for both."""
+    journal = store_of(path)[0]
+    return journal.with_name(journal.name + ".key")
+
+
+def key_file_of(path: Path) -> Path | None:
+    """The key file of an encrypted file; None for a plain one. BREACHKIT_KEY_FILE names one that is kept elsewhere."""
+    beside = key_beside(path)
+    if beside.exists():
+        return beside
+    said = os.environ.get("BREACHKIT_KEY_FILE")
+    if not said or is_plain(path) or not path.exists() or not path.stat().st_size:
+        return None
+    return Path(said).expanduser()
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file begins as a plain SQLite database does."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def looks_encrypted(path: Path) -> bool:
+    """Whether a file is whole pages of bytes like random ones. A guess, for the words of an error only."""
+    with path.open("rb") as file:
+        some = file.read(65536)
+        size = file.seek(0, 2)
+    high = sum(byte >= 0x80 for byte in some)
+    return size > 0 and size % 4096 == 0 and 0.45 < high / len(some) < 0.55 and some.count(0) < len(some) / 50
+
+
 def secure(path: Path, *, create: bool, read_only: bool) -> list[str]:
     """Make sure of a private file at `path`, creating it and its folder if asked. Returns what to tell its owner."""
     if path.is_symlink():
@@ -60,18 +107,32 @@ def secure(path: Path, *, create: bool, read_only: bool) -> list[str]:
                 f"{path} is gone but {wal_of(path).name} beside it is not: the log holds entries. "
                 "Put the main file back before opening it; nothing was touched"
             )
+        if create and store_of(path) == (path, "journal") and key_beside(path).exists():
+            raise JournalDamaged(
+                f"{path} is gone but its key file {key_beside(path).name} beside it is not. Put the database back, or "
+                "restore a back-up; if nothing was ever kept under that key, move the key file away"
+            )
         if not create:
             raise UsageError(f"there is no journal at {path}; `breachkit incident open` starts one")
-        _create(path)
+        create_file(path)
         return []
     if not stat.S_ISREG(path.stat().st_mode):
         raise UsageError(f"{path} is not a file; give the path of a journal")
     return _tighten(path, read_only=read_only)
 
 
-def _create(path: Path) -> None:
-    for folder in [folder for folder in reversed(path.parents) if not folder.exists()]:
-        folder.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+def make_folder(folder: Path) -> None:
+    """A folder and those above it, for their owner alone where they are new."""
+    try:
+        for one in [one for one in (*reversed(folder.parents), folder) if not one.exists()]:
+            one.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make the folder {folder}: {error.strerror}") from error
+
+
+def create_file(path: Path) -> None:
+    """An empty file for its owner alone, its name on the disk for good; folders above it are made."""
+    make_folder(path.parent)
     flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
         os.close(os.open(path, flags, OWNER_ONLY_FILE))
@@ -92,8 +153,10 @@ def _tighten(path: Path, *, read_only: bool) -> list[str]:
     if sys.platform == "win32":
         return []
     said = []
-    for side in ("", "-wal", "-shm", "-journal"):
+    for side in ("", "-wal", "-shm", "-journal", ".key"):
         file = path.with_name(path.name + side)
+        if side == ".key" and file.is_symlink():
+            continue  # kept elsewhere, such as on a stick; nothing writes through it
         try:
             found = file.lstat()
         except FileNotFoundError:

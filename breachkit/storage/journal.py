@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from breachkit.domain.journal import EXERCISE, GENESIS, Break, Draft, Entry, seal, unseal
-from breachkit.errors import JournalConflict, JournalDamaged, Refused
+from breachkit.errors import JournalConflict, JournalDamaged, Refused, UsageError
 from breachkit.storage.database import is_postgresql
 from breachkit.storage.opening import Opened, open_file
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 _INSERT = "INSERT INTO entry (incident, seq, content, hash, recorded_at, kind) VALUES (?, ?, ?, ?, ?, ?)"
 _HEAD = "SELECT seq, hash FROM entry WHERE incident = ? ORDER BY seq DESC LIMIT 1"
-_NEWEST_ID = """
-    SELECT coalesce(max(CAST(substr(incident, 5) AS INTEGER)), 0) FROM entry
-    WHERE seq = 1 AND incident GLOB 'INC-[0-9]*'
-"""
+_NEWEST_ID = {
+    "sqlite": "SELECT coalesce(max(CAST(substr(incident, 5) AS INTEGER)), 0) FROM entry "
+    "WHERE seq = 1 AND incident GLOB 'INC-[0-9]*'",
+    "postgresql": "SELECT coalesce(max(substring(incident from '^INC-([0-9]{1,18})')::bigint), 0) FROM entry WHERE seq = 1",
+}
 _LAST = 2**63 - 1
 
 
@@ -95,7 +96,9 @@ class Journal:
         return self._exercise
 
     def start_exercise(self, draft: Draft, *, actor: str, recorded_at: datetime) -> Entry:
-        """Make this database that of an exercise, for good. Refused once anything was recorded in it."""
+        """Make this database that of an exercise, for good. Refused once anything was recorded in it, and for PostgreSQL."""
+        if self.path is None:
+            raise Refused(f"{self.place} is no file; an exercise is played in a file of its own")
         with self._writing():
             if self._rows("SELECT 1 FROM entry LIMIT 1"):
                 raise Refused(f"{self.place} holds a journal already; an exercise has a database of its own. Name a new file")
@@ -136,6 +139,12 @@ class Journal:
         known = max((index for index, entry in enumerate(entries, 1) if entry.recorded_at <= as_of), default=0)
         return entries[:known]
 
+    def roles(self, incident: str) -> dict[int, str]:
+        """The PostgreSQL role that wrote each entry, by the entry's number. Empty for a file, which knows none."""
+        if self._db.dialect != "postgresql":
+            return {}
+        return dict(self._rows("SELECT seq, written_by FROM entry WHERE incident = ? ORDER BY seq", incident))
+
     def append(
         self, incident: str, drafts: Sequence[Draft], *, expected: int, actor: str, recorded_at: datetime
     ) -> list[Entry]:
@@ -143,6 +152,8 @@ class Journal:
 
         `recorded_at` is kept as given, also when it lies before the last entry's: clocks get corrected, numbers do not.
         """
+        if "\0" in incident:
+            raise UsageError("an incident's name cannot hold a zero byte")
         if incident == EXERCISE and self.exercise is None:
             raise Refused("only `start_exercise` makes a database that of an exercise")
         with self._writing():
@@ -156,7 +167,7 @@ class Journal:
         if not drafts:
             raise ValueError("an incident begins with its first entry")
         with self._writing():
-            incident = f"INC-{self._rows(_NEWEST_ID)[0][0] + 1}"
+            incident = f"INC-{self._rows(_NEWEST_ID[self._db.dialect])[0][0] + 1}"
             return incident, self._write(incident, drafts, 0, GENESIS, actor, recorded_at)
 
     def verify(self, incident: str | None = None) -> Break | None:

@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from breachkit.errors import JournalDamaged, JournalTooNew
+from breachkit.errors import JournalDamaged, JournalTooNew, KeyNeeded
 from breachkit.storage.database import Database
-from breachkit.storage.files import has_wal, locate, secure
+from breachkit.storage.files import has_wal, is_plain, key_beside, key_file_of, locate, looks_encrypted, secure
 from breachkit.storage.sqlite import JOURNAL, Kind, check, connect, plainly, read_stamp, refuse_foreign, settle
 from breachkit.storage.sqlite_database import SqliteDatabase
 
@@ -33,10 +33,13 @@ def open_file(where: Path | str, *, read_only: bool, create: bool) -> Opened:
             sound = open_sound(path, warnings, read_only=read_only)
             return Opened(SqliteDatabase(path, sound, read_only=read_only), warnings)
     except JournalDamaged as damage:
+        from breachkit.storage.keyfile import missing
         from breachkit.storage.salvage import salvage
 
         left = salvage(path)
         if not left.rows:
+            if not is_plain(path) and key_file_of(path) is None and looks_encrypted(path):
+                raise KeyNeeded(f"{path} looks encrypted. It was not touched: {missing(key_beside(path))}") from damage
             raise JournalDamaged(
                 f"{damage}. No entry in it can be read and it was not touched: "
                 "keep the file, and put back your latest back-up copy under another name"
@@ -52,9 +55,13 @@ def open_sound(path: Path, warnings: list[str], *, read_only: bool, kind: Kind =
         # Closing the last connection that may write moves the log into the main file: not before both are known sound.
         with closing(connect(path, "ro")) as reader:
             check(reader, path)
+    file = path.stat().st_ino
     connection = connect(path, "ro" if read_only else "rw")
     try:
         check(connection, path)
+        if path.stat().st_ino != file:  # an encrypted one was put in its place while this one waited for it
+            connection.close()
+            return open_sound(path, warnings, read_only=read_only, kind=kind)
         refuse_foreign(connection, path, kind)
         schema: int = connection.execute("PRAGMA user_version").fetchone()[0]
         _refuse_newer(schema, path, kind)  # again: a half-written file is known only now

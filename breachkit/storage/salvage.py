@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from breachkit.storage.files import wal_of
+from breachkit.storage.files import is_plain, key_file_of, wal_of
 
 Row = tuple[str, int, bytes, str, str, str]
 """incident, seq, content, hash, recorded_at, kind."""
@@ -89,7 +89,7 @@ def salvage(path: Path) -> Salvaged:
     for with_log in (True, False):
         with tempfile.TemporaryDirectory(prefix="breachkit-") as folder:
             copy = _copy(path, Path(folder), with_log=with_log)
-            with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            with closing(_opened(copy, path, with_log=with_log)) as connection:
                 connection.execute("PRAGMA writable_schema = ON")  # or a cut-off file is refused as a whole
                 for key, row in _entries(connection):
                     if isinstance(row, str):
@@ -102,6 +102,19 @@ def salvage(path: Path) -> Salvaged:
     for key in found:
         lost.pop(key, None)
     return Salvaged(path, tuple(found[key] for key in sorted(found)), tuple(packs.values()), tuple(_ranges(lost, found)))
+
+
+def _opened(copy: Path, path: Path, *, with_log: bool) -> sqlite3.Connection:
+    """The copy; of an encrypted file what its pages say, in memory: nothing of it lies on a disk in the clear."""
+    key_file = key_file_of(path)
+    if key_file is None or is_plain(path):
+        return sqlite3.connect(copy, isolation_level=None)
+    from breachkit.storage.cipher import raw_keys
+    from breachkit.storage.cipher_pages import any_page_fits, in_memory
+    from breachkit.storage.keyfile import read_key_file
+
+    raws = raw_keys(path, read_key_file(key_file))
+    return in_memory(copy, next((raw for raw in raws if any_page_fits(copy, raw)), raws[0]), with_log=with_log)
 
 
 def _copy(path: Path, folder: Path, *, with_log: bool) -> Path:

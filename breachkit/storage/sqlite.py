@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from breachkit.errors import BreachkitError, JournalDamaged, Refused, UsageError
-from breachkit.storage.files import has_wal, is_half_written, wal_of
+from breachkit.storage.files import MAGIC, has_wal, is_half_written, is_plain, key_file_of, wal_of
 
 APPLICATION_ID = 0x62726B31
 """`brk1` in the file's header: this SQLite file is a breachkit journal and nobody else's database."""
@@ -49,8 +50,8 @@ VAULT = Kind(
     "breachkit.storage:vault_migrations",
 )
 
-_MAGIC = b"SQLite format 3\0"
 _BUSY_SECONDS = 5.0
+_CIPHER_PAGE = 4096
 
 
 class Stamp(NamedTuple):
@@ -62,6 +63,11 @@ class Stamp(NamedTuple):
 
 def connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
     """A connection that threads share under the journal's own lock, and that opens transactions only when told."""
+    if (key_file := key_file_of(path)) is not None:
+        from breachkit.storage.cipher import connect_encrypted
+
+        refuse_plain(path, key_file)
+        return connect_encrypted(path, key_file, mode)
     uri = path.absolute().as_uri()
     connection = _connect(f"{uri}?mode={mode}")
     if mode == "ro" and not has_wal(path):
@@ -69,7 +75,8 @@ def connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
             connection.execute("PRAGMA schema_version")
         except sqlite3.OperationalError as error:
             connection.close()
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN:
+            shut = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)  # by SQLite's version
+            if not shut or is_half_written(path):
                 raise
             connection = _connect(f"{uri}?immutable=1")  # a read-only folder, where the shared memory cannot be made
     return connection
@@ -93,8 +100,18 @@ def settle(connection: sqlite3.Connection, *, writing: bool, kind: Kind = JOURNA
     return said
 
 
+def refuse_plain(path: Path, key_file: Path) -> None:
+    """Never go on in the clear where the owner chose encryption: the file may have been put in its place."""
+    if is_plain(path):
+        raise Refused(
+            f"{path} is not encrypted, but its key file {key_file.name} is there. If `breachkit init --encrypt-existing` "
+            "was interrupted, run it again; otherwise somebody put another file in its place. It was not touched"
+        )
+
+
 def read_stamp(path: Path) -> Stamp:
     """The stamp of a file, or JournalDamaged when it is no database. Touches nothing, not even by closing."""
+    key_file = key_file_of(path)
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -104,14 +121,15 @@ def read_stamp(path: Path) -> Stamp:
     if has_wal(path) or (not size and wal_of(path).exists()):
         if not size:  # SQLite would take the file for a new one and delete the log with the entries in it
             raise JournalDamaged(f"{path} is empty, but {wal_of(path).name} beside it is not gone")
-        with closing(_connect(f"{path.absolute().as_uri()}?mode=ro")) as connection:
-            return Stamp(
-                connection.execute("PRAGMA application_id").fetchone()[0],
-                connection.execute("PRAGMA user_version").fetchone()[0],
-            )
+        with closing(connect(path, "ro")) as connection:
+            return _stamp(connection)
     if not size or is_half_written(path):
         return Stamp(0, 0)  # asked again through the connection, once SQLite has undone what was half written
-    if len(header) < 100 or not header.startswith(_MAGIC):
+    if key_file is not None and not header.startswith(MAGIC):
+        if size % _CIPHER_PAGE:
+            raise JournalDamaged(f"{path} was cut off: it has {size} bytes, which are no whole pages")
+        return Stamp(0, 0)  # asked through the connection: without a log, opening a file changes nothing in it
+    if len(header) < 100 or not header.startswith(MAGIC):
         raise JournalDamaged(f"{path} does not begin like an SQLite database")
     page_size = int.from_bytes(header[16:18], "big")
     page_size = 65536 if page_size == 1 else page_size
@@ -119,6 +137,11 @@ def read_stamp(path: Path) -> Stamp:
     if page_size and (size % page_size or (changes == valid_for and size < pages * page_size)):
         raise JournalDamaged(f"{path} was cut off: it has {size} bytes and should have {pages * page_size}")
     return Stamp(*struct.unpack(">i", header[68:72]), *struct.unpack(">i", header[60:64]))
+
+
+def _stamp(connection: sqlite3.Connection) -> Stamp:
+    asked = ("PRAGMA application_id", "PRAGMA user_version")
+    return Stamp(*(connection.execute(query).fetchone()[0] for query in asked))
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
@@ -140,18 +163,28 @@ def plainly(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into ones that say what it means for what was being recorded."""
     try:
         yield
-    except sqlite3.Error as error:
+    except driver_errors() as error:
         code = getattr(error, "sqlite_errorcode", None)
+        if code is None and str(error) == "SQL logic error":  # how SQLCipher says that a page fails its checksum
+            code = sqlite3.SQLITE_CORRUPT
         if code is None:  # a mistake in this program, such as using a closed journal
             raise
+        if code == sqlite3.SQLITE_ERROR and str(error) == "SQL logic error":
+            code = sqlite3.SQLITE_CORRUPT
         raise _explained(path, error, code & 0xFF) from error
+
+
+def driver_errors() -> tuple[type[Exception], ...]:
+    """What the drivers in use raise. SQLCipher's are no sqlite3.Error, and it is not imported to find out."""
+    loaded = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error,) if loaded is None else (sqlite3.Error, loaded.Error)
 
 
 def _connect(uri: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False)
 
 
-def _explained(path: Path, error: sqlite3.Error, code: int) -> BreachkitError:
+def _explained(path: Path, error: Exception, code: int) -> BreachkitError:
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return JournalDamaged(f"{path} is damaged: {error}. Nothing was written; reopen it to read what is left")

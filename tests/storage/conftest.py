@@ -1,4 +1,14 @@
-"""A journal in a folder of its own, copied from one made once: creating a new one loads Alembic."""
+"""A store of every kind in a place of its own, copied from one made once: creating a new one loads Alembic.
+
+What the journal promises is tested on each kind through `store` and `journal`: test_journal.py, test_processes.py and what of
+test_append_only.py is not SQL of one dialect. What is SQLite's alone stays with its file (`path`, `filled`, `old`):
+
+- test_opening.py: permissions, links, logs beside a file, headers - a server has none. Its own: test_postgres_*.py.
+- test_damage.py: pages that were overwritten or cut off, and what is left of them - a server minds its own files.
+- test_power.py: a file system that loses what was not flushed - a server's own, tested by restarting it: test_postgres_lost.py.
+- test_upgrade.py: copies beside a file, and readers that upgrade in memory. A server's: test_postgres_opening.py.
+- test_batches.py and test_vault_*.py where they name a file: a batch lies beside its letters, never on a server.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +24,11 @@ from breachkit.domain.journal import GENESIS, Draft, seal
 from breachkit.storage import upgrade
 from breachkit.storage.journal import Journal
 
+from .ciphered import empty_sealed, quick, sealed
 from .house import NIGHT, fact, fill, opened
+from .stores import KINDS, Store, made
+
+__all__ = ["empty_sealed", "quick", "sealed"]  # fixtures of the encrypted journal, for every test of this folder
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +46,15 @@ def path(empty: Path, tmp_path: Path) -> Path:
     return tmp_path / "journal.db"
 
 
+@pytest.fixture(params=KINDS)
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty journal, closed, on each kind of database in turn."""
+    return made(request)
+
+
 @pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
-    with Journal.open(path) as journal:
+def journal(store: Store) -> Iterator[Journal]:
+    with store.open() as journal:
         yield journal
 
 

@@ -1,7 +1,8 @@
 """A program that kills its own children while they write, and looks at what is left. Run by test_power.py.
 
 A process of one thread, so that forking is safe; forking, so that 200 kills do not cost 200 interpreter starts.
-Usage: killed.py append|create|upgrade ROUNDS SEED FOLDER; in FOLDER lies empty.db and, for upgrade, old.db.
+Usage: killed.py append|create|upgrade ROUNDS SEED FOLDER; in FOLDER lies empty.db and, for upgrade, old.db. Or: killed.py
+server ROUNDS SEED URL, run by test_postgres_lost.py.
 """
 
 from __future__ import annotations
@@ -62,10 +63,11 @@ def kill_while(work: Callable[[int], None], moment: float, *, words: int = 0) ->
     return [int(line) for line in acknowledged.split(b"\n")[:-1]]
 
 
-def append_for_ever(path: Path, checkpoint: int) -> Callable[[int], None]:
+def append_for_ever(where: Path | str, checkpoint: int = 0) -> Callable[[int], None]:
     def work(ack: int) -> None:
-        with Journal.open(path) as journal:
-            journal._db.connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")
+        with Journal.open(where) as journal:
+            if checkpoint:
+                journal._db.connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")
             seq = journal.head("INC-1")[0]
             os.write(ack, b"0\n")
             while True:
@@ -105,6 +107,22 @@ def killed_while_appending(dice: random.Random, folder: Path, rounds: int) -> di
     return {"rounds": rounds, "acknowledged": told, "longest": kept, "written_not_acknowledged": unfinished}
 
 
+def killed_on_a_server(dice: random.Random, url: str, rounds: int) -> dict[str, int]:
+    """The same against one database on a server, which outlives its writers."""
+    told = 0
+    for _ in range(rounds):
+        words = dice.choice((2, 3, 4, 5)) if dice.random() < 0.8 else 0
+        acknowledged = kill_while(append_for_ever(url), dice.uniform(0.001, 0.030), words=words)
+        with Journal.open(url) as journal:
+            assert journal.verify() is None, journal.verify()
+            entries = journal.entries("INC-1")
+        assert len(entries) >= max(acknowledged, default=0), "an acknowledged entry is gone"
+        if entries:
+            assert len(entries) == entries[-1].body["batch"] + entries[-1].body["of"], "half a batch stayed"
+        told += sum(seq > 0 for seq in acknowledged)
+    return {"rounds": rounds, "acknowledged": told}
+
+
 def killed_while_opening(dice: random.Random, folder: Path, rounds: int, old: Path | None) -> dict[str, int]:
     """Kill during creation, or during the upgrade of an old journal; it must open afterwards, with what it had."""
     unfinished = 0
@@ -132,6 +150,8 @@ if __name__ == "__main__":
     what, count, seed, place = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
     if what == "append":
         report = killed_while_appending(random.Random(seed), place, count)
+    elif what == "server":
+        report = killed_on_a_server(random.Random(seed), sys.argv[4], count)
     else:
         report = killed_while_opening(random.Random(seed), place, count, place / "old.db" if what == "upgrade" else None)
     print(json.dumps(report))

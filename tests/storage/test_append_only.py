@@ -17,6 +17,7 @@ from breachkit.domain.journal import canonical
 from breachkit.storage.journal import Journal
 
 from .house import NIGHT
+from .stores import Statement, Store
 
 Fill = Callable[..., Path]
 SPOON = ", ".join(["'INC-1'", "{seq}", "x'7b7d'", f"'{'0' * 64}'", "'2026'", "'fact.recorded'"])
@@ -94,19 +95,15 @@ def test_the_sqlite_shell_cannot_replace_an_entry_either(filled: Fill) -> None:
         assert journal.verify() is None
 
 
-def tampered(path: Path, *statements: tuple[str, tuple[object, ...]]) -> Journal:
-    """Somebody who owns the file drops the triggers, edits, and leaves."""
-    with closing(sqlite3.connect(path)) as connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement, values in statements:
-            connection.execute(statement, values)
-        connection.commit()
-    return Journal.open(path)
+def tampered(store: Store, *statements: Statement) -> Journal:
+    """Somebody who owns the database drops the triggers, edits, and leaves."""
+    store.tamper(*statements)
+    return store.open()
 
 
-def test_removed_triggers_are_told_on_opening(filled: Fill) -> None:
-    with tampered(filled(2)) as journal:
+def test_removed_triggers_are_told_on_opening(store: Store) -> None:
+    store.fill(2)
+    with tampered(store) as journal:
         assert "removed this database's own protection" in journal.warnings[0]
         assert "entry_no_delete" in journal.warnings[0]
         assert journal.verify() is None
@@ -115,7 +112,12 @@ def test_removed_triggers_are_told_on_opening(filled: Fill) -> None:
 @pytest.mark.parametrize(
     ("statement", "seq", "why"),
     [
-        ("UPDATE entry SET content = x'7b7d' WHERE incident = 'INC-2' AND seq = 3", 3, "was changed after it was written"),
+        (
+            "UPDATE entry SET content = (SELECT content FROM entry WHERE incident = 'INC-3' AND seq = 1) "
+            "WHERE incident = 'INC-2' AND seq = 3",
+            3,
+            "was changed after it was written",
+        ),
         ("DELETE FROM entry WHERE incident = 'INC-2' AND seq = 3", 3, "entry 3 is missing"),
         ("DELETE FROM entry WHERE incident = 'INC-2' AND seq = 1", 1, "entry 1 is missing"),
         ("UPDATE entry SET recorded_at = '2020' WHERE incident = 'INC-2' AND seq = 3", 3, "columns beside its content"),
@@ -123,8 +125,9 @@ def test_removed_triggers_are_told_on_opening(filled: Fill) -> None:
         ("UPDATE entry SET incident = 'INC-2', seq = 6 WHERE incident = 'INC-1' AND seq = 5", 6, "does not link"),
     ],
 )
-def test_an_edit_behind_the_journals_back_is_found_where_it_was_made(filled: Fill, statement: str, seq: int, why: str) -> None:
-    with tampered(filled(5, 5, 5), (statement, ())) as journal:
+def test_an_edit_behind_the_journals_back_is_found_where_it_was_made(store: Store, statement: str, seq: int, why: str) -> None:
+    store.fill(5, 5, 5)
+    with tampered(store, (statement, ())) as journal:
         found = journal.verify()
         assert found is not None
         assert (found.incident, found.seq) == ("INC-2", seq)
@@ -134,24 +137,24 @@ def test_an_edit_behind_the_journals_back_is_found_where_it_was_made(filled: Fil
 
 
 @pytest.mark.parametrize("content", [b"not json", b'{"body": {}}', b"\xff\xfe", b"[]", b"1"])
-def test_content_that_is_no_entry_is_found_though_its_hash_fits(filled: Fill, content: bytes) -> None:
+def test_content_that_is_no_entry_is_found_though_its_hash_fits(store: Store, content: bytes) -> None:
+    store.fill(4)
     edit = "UPDATE entry SET content = ?, hash = ? WHERE seq = 4"
-    with tampered(filled(4), (edit, (content, hashlib.sha256(content).hexdigest()))) as journal:
+    with tampered(store, (edit, (content, hashlib.sha256(content).hexdigest()))) as journal:
         found = journal.verify()
         assert found is not None
         assert found.seq == 4
 
 
-def test_an_end_that_only_looks_like_the_right_one_does_not_pass(filled: Fill) -> None:
-    path = filled(3)
-    with Journal.open(path) as journal:
+def test_an_end_that_only_looks_like_the_right_one_does_not_pass(store: Store) -> None:
+    store.fill(3)
+    with store.open() as journal:
         last = journal.entries("INC-1")[2]
-    with closing(sqlite3.connect(path)) as connection:
-        content = connection.execute("SELECT content FROM entry WHERE seq = 3").fetchone()[0]
+    content = store.look("SELECT content FROM entry WHERE seq = 3")[0][0]
     data = json.loads(content)
     inside = canonical(data | {"previous": last.hash, "zz": content.decode()})
     edit = "UPDATE entry SET content = ?, hash = ? WHERE seq = 3"
-    with tampered(path, (edit, (inside, hashlib.sha256(inside).hexdigest()))) as journal:
+    with tampered(store, (edit, (inside, hashlib.sha256(inside).hexdigest()))) as journal:
         found = journal.verify()
         assert found is not None
         assert "does not link" in found.why

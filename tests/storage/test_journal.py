@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from breachkit.errors import JournalConflict, Refused, UsageError
 from breachkit.storage.journal import Journal
 
 from .house import NIGHT, fact, fill, minute, opened
+from .stores import Store
 
 
 def test_what_was_appended_is_read_back_equal(journal: Journal) -> None:
@@ -109,8 +111,8 @@ def test_a_head_noted_elsewhere_shows_that_the_end_was_cut_off(journal: Journal)
     assert not journal.holds("INC-1", 4, "0" * 64)
 
 
-def test_a_change_by_anybody_is_seen_by_everybody(path: Path) -> None:
-    with Journal.open(path) as ours, Journal.open(path) as theirs:
+def test_a_change_by_anybody_is_seen_by_everybody(store: Store) -> None:
+    with store.open() as ours, store.open() as theirs:
         tokens = ours.token(), theirs.token()
         assert not ours.changed_since(tokens[0])
         fill(theirs, 2)
@@ -135,15 +137,63 @@ def test_a_law_pack_under_a_wrong_hash_is_refused(journal: Journal) -> None:
         journal.store_law_pack("0" * 64, b"other")
 
 
-def test_a_journal_opened_for_reading_refuses_to_record(path: Path) -> None:
+def test_a_journal_opened_for_reading_refuses_to_record(store: Store) -> None:
+    store.fill(2)
+    before = store.look("SELECT * FROM entry")
+    with store.open(read_only=True) as reader:
+        assert len(reader.entries("INC-1")) == 2
+        assert reader.verify() is None
+        with pytest.raises(Refused, match="opened for reading"):
+            reader.append("INC-1", [fact()], expected=2, actor="ana", recorded_at=NIGHT)
+        with pytest.raises(Refused):
+            reader._db.run("INSERT INTO law_pack (sha256, content) VALUES ('x', ?)", (b"x",))
+    assert store.look("SELECT * FROM entry") == before
+
+
+def test_reading_a_file_changes_no_byte_of_it(path: Path) -> None:
     with Journal.open(path) as journal:
         fill(journal, 2)
     before = path.read_bytes()
     with Journal.open(path, read_only=True) as reader:
         assert len(reader.entries("INC-1")) == 2
-        with pytest.raises(Refused, match="opened for reading"):
-            reader.append("INC-1", [fact()], expected=2, actor="ana", recorded_at=NIGHT)
     assert path.read_bytes() == before
+
+
+def test_names_are_ordered_and_told_apart_byte_by_byte(journal: Journal) -> None:
+    names = ["INC-1", "INC-10", "INC-2", "Zeta", "\u00c4", "alpha", "inc-1", "\U0001f600"]
+    for name in names[::-1]:
+        journal.append(name, [opened(name)], expected=0, actor="ana", recorded_at=NIGHT)
+    stored = [row[0] for row in journal._db.rows("SELECT incident FROM entry ORDER BY incident")]
+    assert stored == sorted(names, key=str.encode)
+    assert journal.incidents()[:3] == ["INC-1", "INC-2", "INC-10"]
+    assert journal.verify() is None
+
+
+def test_a_text_may_hold_a_zero_byte_and_a_name_may_not(journal: Journal) -> None:
+    incident, written = journal.new_incident([opened("a\0b")], actor="a\0na", recorded_at=NIGHT)
+    assert journal.entries(incident) == written
+    assert written[0].body["title"] == "a\0b"
+    with pytest.raises(UsageError, match="zero byte"):
+        journal.append("INC\0", [opened()], expected=0, actor="ana", recorded_at=NIGHT)
+
+
+def test_a_refused_entry_leaves_the_journal_ready_for_the_next(journal: Journal) -> None:
+    fill(journal, 2)
+    with pytest.raises(Refused, match="given up"), journal._writing():  # noqa: PT012 - a transaction that fails half-way
+        journal._db.run("INSERT INTO law_pack (sha256, content) VALUES ('x', ?)", (b"x",))
+        with pytest.raises(Refused, match="never deleted"):
+            journal._db.run("DELETE FROM entry")
+        raise Refused("given up")
+    assert journal.law_packs() == ()
+    journal.append("INC-1", [fact()], expected=2, actor="ana", recorded_at=NIGHT)
+
+
+def test_all_entries_are_walked_while_others_are_looked_up(journal: Journal) -> None:
+    fill(journal, 3000, 2)
+    with closing(journal._db.stream("SELECT seq FROM entry WHERE incident = ? ORDER BY seq", ("INC-1",))) as rows:
+        assert [next(rows)[0] for _ in range(2500)] == list(range(1, 2501))
+        assert journal._db.rows("SELECT count(*) FROM entry WHERE incident = ?", ("INC-2",)) == [(2,)]
+    journal.append("INC-2", [fact()], expected=2, actor="ana", recorded_at=NIGHT)
 
 
 def test_a_journal_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None:

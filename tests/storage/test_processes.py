@@ -5,20 +5,20 @@ from __future__ import annotations
 import multiprocessing
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
 from breachkit.errors import JournalConflict
 from breachkit.storage.journal import Journal
 
-from .house import NIGHT, fact, fill, opened
+from .house import NIGHT, fact, opened
+from .stores import Store
 
 ROUNDS = 40
 Tally = tuple[str, list[tuple[int, str]], int, list[str]]
 
 
-def _write(name: str, path: str, gate: Barrier, results: Queue[Tally]) -> None:
+def _write(name: str, where: str, gate: Barrier, results: Queue[Tally]) -> None:
     won, lost, ids = [], 0, []
-    with Journal.open(path) as journal:
+    with Journal.open(where) as journal:
         for _ in range(ROUNDS):
             gate.wait()
             seq, _ = journal.head("INC-1")
@@ -32,12 +32,11 @@ def _write(name: str, path: str, gate: Barrier, results: Queue[Tally]) -> None:
     results.put((name, won, lost, ids))
 
 
-def test_of_two_processes_that_saw_the_same_head_exactly_one_records(path: Path) -> None:
-    with Journal.open(path) as journal:
-        fill(journal, 1)
+def test_of_two_processes_that_saw_the_same_head_exactly_one_records(store: Store) -> None:
+    store.fill(1)
     spawn = multiprocessing.get_context("spawn")
     gate, results = spawn.Barrier(2), spawn.Queue()
-    workers = [spawn.Process(target=_write, args=(name, str(path), gate, results)) for name in ("ana", "ben")]
+    workers = [spawn.Process(target=_write, args=(name, store.where, gate, results)) for name in ("ana", "ben")]
     for worker in workers:
         worker.start()
     tallies = [results.get(timeout=60) for _ in workers]
@@ -50,7 +49,7 @@ def test_of_two_processes_that_saw_the_same_head_exactly_one_records(path: Path)
     assert sum(lost for _, _, lost, _ in tallies) == ROUNDS
     ids = [incident for _, _, _, given in tallies for incident in given]
     assert len(set(ids)) == 2 * ROUNDS
-    with Journal.open(path) as journal:
+    with store.open() as journal:
         assert {entry.seq: (entry.actor, entry.hash) for entry in journal.entries("INC-1")[1:]} == won
         assert sorted(journal.incidents()) == sorted(["INC-1", *ids])
         assert journal.verify() is None

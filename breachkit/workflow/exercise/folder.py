@@ -65,9 +65,7 @@ def look(journal: Journal) -> DrillFile:
         raise UsageError(f"{journal.place} is not an exercise")
     first = events.started(entries[0])
     ended = any(one.kind == "exercise.ended" for one in entries)
-    return DrillFile(
-        journal.file, first.scenario, first.team, entries[0].recorded_at, first.real_at, ended, first.facilitated
-    )
+    return DrillFile(journal.file, first.scenario, first.team, entries[0].recorded_at, first.real_at, ended, first.facilitated)
 
 
 def is_exercise(where: str) -> bool:

@@ -16,6 +16,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        on_postgresql()
+    else:
+        on_sqlite()
+
+
+def on_sqlite() -> None:
     op.create_table(
         "entry",
         sa.Column("incident", sa.Text, primary_key=True, nullable=False),
@@ -40,4 +47,32 @@ def upgrade() -> None:
         "meta",
         sa.Column("key", sa.Text, primary_key=True, nullable=False),
         sa.Column("value", sa.Text, nullable=False),
+    )
+
+
+def on_postgresql() -> None:
+    """The same columns, compared byte by byte as SQLite does; and each entry's place among all, and whose role wrote it."""
+    text = sa.Text(collation="C")
+    op.create_table(
+        "entry",
+        sa.Column("incident", text, primary_key=True, nullable=False),
+        sa.Column("seq", sa.Integer, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("hash", text, nullable=False),
+        sa.Column("recorded_at", text, nullable=False),
+        sa.Column("kind", text, nullable=False),
+        sa.Column("n", sa.BigInteger, sa.Identity(always=True), nullable=False, unique=True),
+        sa.Column("written_by", text, nullable=False),
+        sa.CheckConstraint("length(hash) = 64", name="entry_hash_is_sha256"),
+    )
+    op.create_table(
+        "law_pack",
+        sa.Column("sha256", text, primary_key=True, nullable=False),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+        sa.Column("stored_at", text, nullable=True),
+    )
+    op.create_table(
+        "meta",
+        sa.Column("key", text, primary_key=True, nullable=False),
+        sa.Column("value", text, nullable=False),
     )
