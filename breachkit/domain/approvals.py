@@ -133,16 +133,53 @@ def last_approvals(entries: Iterable[Entry]) -> dict[tuple[str, str], Approval]:
 
 
 def approvers(
-    entries: Iterable[Entry], approval: Approval, *, profile: Mapping[str, Any] | None = None
+    entries: Iterable[Entry],
+    approval: Approval,
+    *,
+    profile: Mapping[str, Any] | None = None,
+    roles: Mapping[int, str] | None = None,
 ) -> tuple[Approval, ...]:
-    """Everybody who approved the very same snapshot, unless a later fact ended it; one for each person, oldest first."""
+    """Everybody who approved the very same snapshot, unless a later fact ended it: one approval for each person, oldest first.
+
+    `roles` are the database roles under which entries were written, by their numbers: then each is of another role too, and as
+    many as can be are named. None or empty where no role is known.
+    """
     held = tuple(entries)
-    found: dict[str, Approval] = {}
-    for one in approvals(held):
-        same = (one.duty, one.language, one.snapshot) == (approval.duty, approval.language, approval.snapshot)
-        if same and not changes_since(held, one, profile=profile):
-            found.setdefault(_person(one.by), one)
-    return tuple(found.values())
+    same = [
+        one
+        for one in approvals(held)
+        if (one.duty, one.language, one.snapshot) == (approval.duty, approval.language, approval.snapshot)
+        and not changes_since(held, one, profile=profile)
+    ]
+    people: dict[str, list[Approval]] = {}
+    for one in same:
+        people.setdefault(_person(one.by), []).append(one)
+    if not roles:
+        return tuple(own[0] for own in people.values())
+    by_role: dict[str, Approval] = {}
+    for own in people.values():
+        _sign(own, by_role, people, roles, set())
+    return tuple(sorted(by_role.values(), key=lambda one: one.seq))
+
+
+def _sign(
+    own: list[Approval],
+    by_role: dict[str, Approval],
+    people: Mapping[str, list[Approval]],
+    roles: Mapping[int, str],
+    tried: set[str],
+) -> bool:
+    """Give a person a role nobody else has, moving others to another role of theirs where that helps (an augmenting path)."""
+    for one in own:
+        role = roles.get(one.seq, "")
+        if role in tried:
+            continue
+        tried.add(role)
+        holder = by_role.get(role)
+        if holder is None or _sign(people[_person(holder.by)], by_role, people, roles, tried):
+            by_role[role] = one
+            return True
+    return False
 
 
 def same_person(one: str, other: str) -> bool:
