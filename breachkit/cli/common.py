@@ -221,17 +221,22 @@ def _as_lists(found: dict[str, Any]) -> dict[str, Any]:
 
 # -- printing
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Text without control and direction characters, which could repaint a terminal."""
+    """Text without control and direction characters, which could repaint a terminal, and half characters no stream takes."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def say(text: str = "", *, style: str = "") -> None:
     """A line of data, on stdout; `style` is an ANSI code used on terminals only."""
     put((colour(clean(text), style) if style else clean(text)) + "\n")
+
+
+def put_table(text: str) -> None:
+    """A table on stdout, its lines ended as they are; `clean` otherwise."""
+    put("\r\n".join(map(clean, text.split("\r\n"))))
 
 
 def put_bytes(content: bytes) -> None:
@@ -268,7 +273,12 @@ def talk(text: str) -> None:
 def print_json(value: Any) -> None:
     """JSON on stdout. Control and direction characters are written as escapes, which mean the same to a program."""
     text = json.dumps(value, indent=2, ensure_ascii=False) if sys.stdout.isatty() else _in_lines(value)
-    put(_CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+    put(escaped(text) + "\n")
+
+
+def escaped(text: str) -> str:
+    """JSON text with its control and direction characters as escapes, which mean the same to a program."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _in_lines(value: Any) -> str:

@@ -105,7 +105,7 @@ def export(
     space = common.workspace()
     one = load_scenario(name, space.own_folder, space.law_folders)
     if out is None:
-        common.put(as_csv(one))
+        common.put_table(as_csv(one))
         return
     write_new(out, BOM + as_csv(one), force=force)
     common.talk(f"{out} written: {len(one.injects)} injects")

@@ -182,7 +182,7 @@ def _lines(space: Workspace, incident: str, out: Path | None, *, force: bool) ->
     with common.open_journal(space, read_only=True) as journal:
         text = json_lines(chain(journal, incident, space))
     if out is None:
-        common.put(text)
+        common.put(common.escaped(text))
     else:
         write_new(out, text, force=force)
         common.talk(f"{out} written")

@@ -23,6 +23,7 @@ from breachkit.domain.exercise.checking import faults
 from breachkit.domain.exercise.scenario import Inject, Scenario
 from breachkit.domain.offsets import write_offset
 from breachkit.domain.periods import show
+from breachkit.domain.spreadsheet import given_back, kept
 from breachkit.errors import BadFile, Fault, nearest
 
 COLUMNS: Final = (
@@ -32,8 +33,6 @@ COLUMNS: Final = (
 BOM: Final = "\ufeff"
 """Written before the table in a file: spreadsheets take it for UTF-8 then."""
 _IGNORED: Final = "at_words"
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet would work out instead of showing; also such a cell that already wears its apostrophe."""
 
 
 def as_csv(scenario: Scenario) -> str:
@@ -42,7 +41,7 @@ def as_csv(scenario: Scenario) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for inject in scenario.injects:
-        writer.writerow(_guarded(cell) for cell in _cells(inject, scenario).values())
+        writer.writerow(kept(cell) for cell in _cells(inject, scenario).values())
     return out.getvalue()
 
 
@@ -63,14 +62,6 @@ def _cells(inject: Inject, scenario: Scenario) -> dict[str, str]:
         "asks": " ".join(inject.asks),
         "note": inject.note,
     }
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read_table(path: Path) -> str:
@@ -207,7 +198,7 @@ def _check_heading(names: list[str], file: str) -> None:
 
 
 def _plain(cell: str) -> str:
-    return _unguarded(cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return given_back(cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 # -- writing the block ------------------------------------------------------------------------------------------------

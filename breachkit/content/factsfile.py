@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from breachkit.content.organisations import load_organisation, read_profile
 from breachkit.content.vocabulary import load_vocabulary
-from breachkit.content.yamlfile import Lines, Reader, parse_yaml, read_yaml
+from breachkit.content.yamlfile import MAX_FAULTS, Lines, Reader, parse_yaml, read_yaml
 from breachkit.domain.facts import Certainty, Fact, read_instant, read_value
 from breachkit.domain.organisation import Organisation
 from breachkit.domain.vocabulary import Vocabulary
@@ -91,6 +91,8 @@ def _facts(inner: Reader, words: Vocabulary) -> dict[str, Fact]:
     facts: dict[str, Fact] = {}
     written_as: dict[str, str] = {}
     for key, raw in inner.data.items():
+        if len(inner.faults) >= MAX_FAULTS:
+            break
         try:
             fact = make_fact(key, raw, words)
         except BreachkitError as problem:

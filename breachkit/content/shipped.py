@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -48,7 +50,7 @@ def compiled_bytes(paths: Iterable[Path], *, cache_name: str, base: Path, make: 
     code = [[path.name, path.stat().st_mtime_ns] for path in sorted(Path(__file__).parent.glob("*.py"))]
     key = _key([code, *([str(path), s.st_size, s.st_mtime_ns] for path, s in stats)])
     where = _cache_folder() / f"{cache_name}.json"
-    if (kept := _kept_bytes(where, key)) is not None:
+    if _is_ours(where) and (kept := _kept_bytes(where, key)) is not None:
         return kept
     made = make(parse_all(files, base)).encode()
     _keep(where, key + b"\n" + made)
@@ -79,6 +81,16 @@ def _kept_bytes(where: Path, key: bytes) -> bytes | None:
     return None
 
 
+def _is_ours(where: Path) -> bool:
+    """Whether nobody else can have written that file: laws are read from it."""
+    if sys.platform == "win32":
+        return True
+    with contextlib.suppress(OSError):
+        found = where.lstat()
+        return stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return False
+
+
 def _cache_folder() -> Path:
     if (chosen := os.environ.get("BREACHKIT_CACHE")) is not None:
         return Path(chosen)
@@ -91,7 +103,7 @@ def _keep(where: Path, content: bytes) -> None:
     """Write the cache for the owner alone, whole or not at all. A folder that cannot be written costs time, nothing else."""
     with contextlib.suppress(OSError):
         where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside = where.with_suffix(f".{os.getpid()}.part")
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        beside = where.with_suffix(f".{os.urandom(4).hex()}.part")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
         os.replace(beside, where)

@@ -285,14 +285,26 @@ def _environment(own: Path | None, language: str, _stamp: Stamp) -> ImmutableSan
     return environment
 
 
+_PRINTED = re.compile(r"%(?:%|\(\w+\)s)")
+
+
+def _plainly_printed(text: str) -> str:
+    """The sentence. Any other way to print a value in it would go round `_Value`, or pad it to gigabytes."""
+    if "%" in _PRINTED.sub("", text):
+        raise TemplateRuntimeError(
+            f"'{text[:60]}': a sentence prints a value as %(name)s and a percent sign as %%, in no other way"
+        )
+    return text
+
+
 def _translate(environment: ImmutableSandboxedEnvironment, language: str, own: Path | None) -> None:
     words = catalogue(language, own)
 
     def gettext(text: str) -> str:
-        return translated(language, ("", text), words)
+        return _plainly_printed(translated(language, ("", text), words))
 
     def pgettext(context: str, text: str) -> str:
-        return translated(language, (context, text), words)
+        return _plainly_printed(translated(language, (context, text), words))
 
     def ngettext(*_: object) -> str:
         raise TemplateRuntimeError("write a sentence for one and a sentence for many instead of a plural form")

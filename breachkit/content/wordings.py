@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from breachkit.content.catalogues import LANGUAGES, Message, catalogue, missing
 from breachkit.content.citations import cited_in
-from breachkit.domain.marks import EXERCISE
 from breachkit.domain.notice_names import Untranslated
-from breachkit.domain.notice_words import Wording
+from breachkit.domain.notice_words import MARKS, Wording
 from breachkit.domain.periods import BusinessDays, Days, Hours, Months, Period
 from breachkit.errors import UsageError
 
@@ -43,9 +42,9 @@ def wording_for(language: str = "en", *, american: bool = False, own: Path | Non
 
 
 def _fixed(language: str) -> Mapping[Message, str]:
-    """The words of an exercise's mark as they are shipped, else in English: no catalogue of one's own rewords them."""
-    message = ("wording", EXERCISE)
-    return {message: catalogue(language).get(message, EXERCISE)}
+    """The words of the three marks as they are shipped, else in English: no catalogue of one's own rewords them."""
+    shipped = catalogue(language)
+    return {("wording", words): shipped.get(("wording", words), words) for words in MARKS}
 
 
 def _is_known(language: str) -> bool:

@@ -16,6 +16,8 @@ from breachkit.errors import BadFile, Fault, nearest
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
+MAX_FAULTS = 200
+"""Of one file; whoever mends these sees what is left. Finding the nearest right name to a million wrong ones takes minutes."""
 _NULLS = {"", "~", "null"}
 
 try:
@@ -53,7 +55,8 @@ class Items(list[Any]):
 def read_yaml(path: Path, *, name: str | None = None) -> Lines:
     """The mapping a file holds. BadFile when it is missing, not YAML, or not a mapping."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)  # a device or a pipe may never end
     except OSError as problem:
         raise BadFile([Fault(name or str(path), None, f"cannot be read: {problem.strerror or problem}")]) from problem
     if len(raw) > MAX_BYTES:
@@ -102,7 +105,7 @@ class _Builder:
             if not isinstance(event, yaml.StreamEndEvent):
                 self._fault(event, "holds more than one document (---); keep one")
             return value
-        except _TooDeep:
+        except _NotWorthIt:
             return None
         finally:
             self._loader.dispose()
@@ -112,6 +115,8 @@ class _Builder:
 
     def _fault(self, event: Any, text: str) -> None:
         self.faults.append(Fault(self.name, event.start_mark.line + 1, text))
+        if len(self.faults) >= MAX_FAULTS:
+            raise _NotWorthIt
 
     def _value(self, event: Any, depth: int) -> Any:
         if getattr(event, "tag", None) is not None:
@@ -124,7 +129,7 @@ class _Builder:
             return None
         if depth > MAX_DEPTH:
             self._fault(event, "is nested too deeply")
-            raise _TooDeep
+            raise _NotWorthIt
         return self._mapping(event, depth) if isinstance(event, yaml.MappingStartEvent) else self._items(event, depth)
 
     def _items(self, start: Any, depth: int) -> Items:
@@ -153,7 +158,7 @@ class _Builder:
         return mapping
 
 
-class _TooDeep(Exception):
+class _NotWorthIt(Exception):
     """Nothing below is worth reading."""
 
 
@@ -254,6 +259,8 @@ class Reader:
         """Every key nobody took is a fault, with the nearest right name."""
         known = self.taken | set(also)
         for key in self.data:
+            if len(self.faults) >= MAX_FAULTS:
+                break
             if key not in known:
                 close = nearest(key, known)
                 hint = f"; did you mean '{close[0]}'?" if close else f"; known here: {', '.join(sorted(known))}"

@@ -48,7 +48,8 @@ class FolderTransport:
     def _prepare(self) -> None:
         """Make the folder for its owner alone. Refused when what is there is no folder of one's own."""
         with contextlib.suppress(FileExistsError):
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            for above in reversed([one for one in self.folder.parents if not one.exists()]):
+                above.mkdir(mode=0o700, exist_ok=True)
             self.folder.mkdir(mode=0o700)
         found = os.lstat(self.folder)
         if stat.S_ISLNK(found.st_mode):

@@ -9,6 +9,7 @@ from datetime import datetime
 from html import escape
 
 from breachkit.documents.strokes import FILL, GRID, INK, LETTER, SOFT, Strokes, line
+from breachkit.domain.notice_text import clean
 from breachkit.domain.periods import show
 from breachkit.domain.timechart import Axis, Bar, Chart, MarkKind
 
@@ -231,7 +232,7 @@ class _Picture(Strokes):
             "approved": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7.5" {ring}/>',
             "event": f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{INK}"/>',
         }[kind]
-        told = f"<title>{escape(words)}</title>" if words else ""
+        told = f"<title>{escape(clean(words))}</title>" if words else ""
         self.parts.append(f"<g>{told}{shape}")
         if letter := {"filed": "F", "decided": "D", "approved": "A", "event": ""}[kind]:
             colour = "#ffffff" if kind == "filed" else INK

@@ -26,6 +26,8 @@ _END = b"\r\n"
 _SOFT = b"=\r\n"
 _LINE = 76
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Characters that turn the direction of writing: with them a name shows as another address than the one it stands before."""
 _WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~-]+(?:\.[!#-'*+/-9=?A-Z^-~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 # What quoted-printable leaves as it is, on one line. A dot or `From ` at a line's start is encoded: relays and mail
@@ -124,6 +126,7 @@ def mail_address(email: str, *, invented: bool) -> str:
 
 def mailbox(name: str, email: str, *, first: int) -> str:
     """`Name <address>` as a header has it, folded; `first` is how much of its first line is taken."""
+    name = _TURNING.sub("", name)
     if _CONTROL.search(name) or not _ADDRESS.fullmatch(email):
         raise HeaderRefused("a name or address with a line break or another control character cannot stand in a header")
     if not name:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from breachkit.documents.page import INVENTED
 from breachkit.domain import marks
+from breachkit.domain.spreadsheet import guarded
 from breachkit.domain.worksheet_answers import Answered, FilledSheet
 
 WIDTH = 78
@@ -23,7 +24,6 @@ COLUMNS = (
     "status", "length", "limit", "too_long", "record", "facts", "options", "note", "personal_data", "confidence", "source",
     "invented",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 _KINDS = {
     "text": "text", "long_text": "long text", "choice": "one choice", "multi_choice": "boxes", "yes_no": "yes or no",
@@ -186,8 +186,3 @@ def sentence(note: str) -> str:
     """A note as a sentence of its own."""
     text = note[:1].upper() + note[1:]
     return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
-def guarded(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -18,8 +18,9 @@ Status = Literal["queued", "sending", "sent", "refused", "in_doubt", "bounced", 
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
-By = Literal["sender", "reply", "bounce", "person"]
-"""Who moves it: the program that sends, a server's reply that was kept, a report of non-delivery, a person's word."""
+By = Literal["sender", "reply", "bounce", "person", "restore"]
+"""Who moves it: the program that sends, a server's reply that was kept, a report of non-delivery, a person's word; or that the
+store was restored from a back-up, which does not know what was sent after it was made."""
 
 _MOVES: Final[Mapping[By, Mapping[Status, frozenset[Status]]]] = {
     "sender": {
@@ -31,6 +32,7 @@ _MOVES: Final[Mapping[By, Mapping[Status, frozenset[Status]]]] = {
         "in_doubt": frozenset({"sent", "refused", "queued"}),
     },
     "bounce": {"sent": frozenset({"bounced"}), "in_doubt": frozenset({"bounced"})},
+    "restore": {"queued": frozenset({"in_doubt"}), "sending": frozenset({"in_doubt"})},
     "person": {
         "queued": frozenset({"replaced"}),
         "in_doubt": frozenset({"sent", "refused", "queued", "replaced"}),

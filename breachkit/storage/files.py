@@ -7,6 +7,7 @@ import re
 import stat
 import sys
 from pathlib import Path
+from typing import Final
 
 from breachkit.errors import JournalDamaged, Refused, UsageError
 
@@ -16,6 +17,12 @@ MAGIC = b"SQLite format 3\0"
 """How a plain SQLite file begins. An encrypted one begins with a salt, which looks like any random bytes."""
 _KEPT = re.compile(r"\.schema-\d+(-\d+)?$")
 """A copy from before an upgrade has the key of what it was copied from."""
+
+
+_LIKE_A_SERVER: Final = re.compile(
+    r"(?:postgres(?:ql)?(?:\+\w+)?|sqlite):|.*\b(?:host|hostaddr|dbname|password|sslmode)\s*=", re.IGNORECASE
+)
+"""What would become a file whose name holds a password."""
 
 
 def locate(where: Path | str) -> Path:
@@ -31,6 +38,8 @@ def locate(where: Path | str) -> Path:
         if scheme.lower() != "sqlite" or not rest.startswith("/"):
             raise UsageError(f"cannot open a '{scheme}://' database; give a path, sqlite:///relative or sqlite:////absolute")
         text = rest[1:]
+    elif _LIKE_A_SERVER.match(text):
+        raise UsageError("that is written like a server's address, but is none; write postgresql://name@host/database")
     if text in ("", ":memory:"):
         raise UsageError("a journal needs a file, so that it outlives the command; give a path or sqlite:///path")
     return Path(text).expanduser()
@@ -137,7 +146,11 @@ def create_file(path: Path) -> None:
     try:
         os.close(os.open(path, flags, OWNER_ONLY_FILE))
     except FileExistsError:
-        return  # another process was faster; both go on with its file
+        if path.is_symlink():  # another process was faster; both go on with its file, but with no link
+            raise Refused(
+                f"{path} is a symbolic link; name the journal's own file, so that nobody can swap what it is"
+            ) from None
+        return
     except OSError as error:
         raise UsageError(f"cannot create a journal at {path}: {error.strerror}") from error
     if sys.platform != "win32":
@@ -149,10 +162,18 @@ def create_file(path: Path) -> None:
             os.close(folder_fd)
 
 
+def _open_folder(folder: Path) -> list[str]:
+    """A folder in which others may put another file in the place of this one; a sticky one, such as /tmp, lets them not."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    if not mode & 0o022 or mode & stat.S_ISVTX:
+        return []
+    return [f"{folder} can be written by others (mode {mode:04o}), who could swap the files in it: chmod 700"]
+
+
 def _tighten(path: Path, *, read_only: bool) -> list[str]:
     if sys.platform == "win32":
         return []
-    said = []
+    said = _open_folder(path.parent)
     for side in ("", "-wal", "-shm", "-journal", ".key"):
         file = path.with_name(path.name + side)
         if side == ".key" and file.is_symlink():

@@ -7,17 +7,20 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from breachkit.errors import Refused
 from breachkit.storage.backup import publish
 from breachkit.storage.backup_file import JOURNAL_NAME, KEY_NAME, VAULT_NAME, seal_of
-from breachkit.storage.files import store_of, wal_of
+from breachkit.storage.files import OWNER_ONLY_FILE, store_of, wal_of
 from breachkit.storage.journal import Journal
 from breachkit.storage.keyfile import read_key_file
 from breachkit.storage.keys import data_keys
 from breachkit.storage.sqlite import connect, plainly
 from breachkit.storage.vault import Vault
+from breachkit.storage.vault_restored import SUFFIX
+
+MARK_NAME: Final = VAULT_NAME + SUFFIX
 
 
 def faults(folder: Path, manifest: dict[str, Any]) -> list[str]:
@@ -94,11 +97,15 @@ def _claims(journal: Journal, vault: Vault, incident: str) -> Iterator[str]:
             yield f"{incident} entry {entry.seq}: the attachment {str(body['sha256'])[:12]} is not in the vault"
 
 
-def put_in_place(folder: Path, path: Path) -> None:
+def put_in_place(folder: Path, path: Path, manifest: Mapping[str, Any]) -> None:
     """Give the unpacked files their names, the journal last: until then there is nothing that looks like one.
 
-    Refused where a journal is. What an interrupted restore of the same back-up left is taken as it is.
+    Before the vault lies a mark that it was restored: what waits in it may have been sent since the back-up was made. Refused
+    where a journal is. What an interrupted restore of the same back-up left is taken as it is.
     """
+    if (folder / VAULT_NAME).exists():
+        (folder / MARK_NAME).write_text(str(manifest["made_at"]), "ascii")
+        (folder / MARK_NAME).chmod(OWNER_ONLY_FILE)
     for file, target in _targets(folder, path):
         for side in ("-wal", "-shm", "-journal"):
             file.with_name(file.name + side).unlink(missing_ok=True)
@@ -121,7 +128,7 @@ def refuse_taken(path: Path, folder: Path | None = None) -> None:
 
 
 def _targets(folder: Path, path: Path) -> Iterator[tuple[Path, Path]]:
-    for name in (KEY_NAME, VAULT_NAME, JOURNAL_NAME):
+    for name in (KEY_NAME, MARK_NAME, VAULT_NAME, JOURNAL_NAME):
         if (folder / name).exists():
             yield folder / name, path.with_name(path.name + name.removeprefix(JOURNAL_NAME))
 

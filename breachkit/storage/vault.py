@@ -17,13 +17,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-from breachkit.domain.envelope import STATUSES, By, Status, check_move, may_become, message_id
-from breachkit.errors import Refused, UnknownName
+from breachkit.domain.envelope import STATUSES, By, Status, check_move, may_become, message_id, said
+from breachkit.errors import Refused, UnknownName, UsageError
 from breachkit.storage.database import Database, is_postgresql
-from breachkit.storage.files import locate, secure
-from breachkit.storage.opening import open_sound
-from breachkit.storage.sqlite import VAULT, plainly
-from breachkit.storage.sqlite_database import SqliteDatabase
+from breachkit.storage.files import locate
+from breachkit.storage.vault_events import EVENT
+from breachkit.storage.vault_opening import open_vault_file
 
 SUFFIX: Final = ".vault"
 """What is put behind the journal's name."""
@@ -96,13 +95,8 @@ class Vault:
 
             opened = open_vault_server(str(journal), read_only=read_only, create=not read_only)
             return cls(opened.database, opened.warnings)
-        path = vault_path(locate(journal))
-        warnings = secure(path, create=not read_only, read_only=read_only)
-        with plainly(path):
-            connection = open_sound(path, warnings, read_only=read_only, kind=VAULT)
-            if not read_only:
-                connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten too
-        return cls(SqliteDatabase(path, connection, read_only=read_only), warnings)
+        opened = open_vault_file(vault_path(locate(journal)), read_only=read_only)
+        return cls(opened.database, opened.warnings)
 
     @staticmethod
     def exists(journal: str | Path) -> bool:
@@ -129,9 +123,9 @@ class Vault:
 
     # -- dispatches ----------------------------------------------------------------------------------------------------
 
-    def new_dispatch(self, incident: str, finding: str, body: Mapping[str, Any]) -> Dispatch:
-        """Begin one; part of the transaction it is called in."""
-        number = self.database.rows("SELECT coalesce(max(n), 0) + 1 FROM dispatch")[0][0]
+    def new_dispatch(self, incident: str, finding: str, body: Mapping[str, Any], *, above: int = 0) -> Dispatch:
+        """Begin one, numbered above all there are and above `above`; part of the transaction it is called in."""
+        number = max(self.database.rows("SELECT coalesce(max(n), 0) FROM dispatch")[0][0], above) + 1
         query = "INSERT INTO dispatch (n, id, incident, finding, state, body) VALUES (?, ?, ?, ?, ?, ?)"
         self.database.run(query, (number, f"D-{number}", incident, finding, "queued", as_json(body)))
         return self.dispatch(f"D-{number}")
@@ -230,12 +224,13 @@ class Vault:
 
     def envelope(self, id: str) -> Kept:
         """One by its id, or by as much of its beginning as no other shares. UnknownName when there is none."""
-        found = self.database.rows(
-            "SELECT e.id, d.id FROM envelope e JOIN dispatch d ON d.n = e.dispatch WHERE e.id >= ? AND e.id < ? LIMIT 2",
-            (id, id + "g"),
-        )
-        if len(found) != 1:
-            raise UnknownName("envelope", id, (), hint="(breachkit send list shows them)")
+        query = "SELECT e.id, d.id FROM envelope e JOIN dispatch d ON d.n = e.dispatch WHERE e.id >= ? AND e.id < ? LIMIT 20"
+        found = self.database.rows(query, (id, id + "g")) if id else []
+        if len(found) > 1:
+            raise UsageError(f"several envelopes begin with '{id}', such as {found[0][0]} and {found[1][0]}; give more of it")
+        if not found:
+            like = [one for one, _ in self.database.rows(query, (id[:2], id[:2] + "g"))] if id[:2] else []
+            raise UnknownName("envelope", id, like, hint="(breachkit send list shows them)")
         query = _KEPT.format(which="AND e.id = ? ")
         one = self.dispatch(found[0][1])
         row = self.database.rows(query, (one.n, found[0][0]))[0]
@@ -255,8 +250,9 @@ class Vault:
                 n, now = rows[0]
                 if now not in allowed:
                     check_move(id, now, to, by)
-                query = "UPDATE envelope SET status = ?, at = ?, sender = NULL, not_before = '' WHERE n = ?"
-                self.database.run(query, (to, at, n))
+                query = "UPDATE envelope SET status = ?, at = ?, sender = NULL, not_before = '' WHERE n = ? AND status = ?"
+                if not self.database.run(query, (to, at, n, now)):  # on a server senders do not stand in line with people
+                    raise Refused(f"{id} was {said(now)} and a sender has it now; nothing was changed. Look again")
                 if channel is not None:
                     self.database.run("UPDATE envelope SET channel = ? WHERE n = ?", (channel, n))
                 self.database.run(EVENT, (n, at, to, by, code, reply, server, actor))
@@ -301,7 +297,6 @@ class Vault:
         return bytes.fromhex(self.database.rows(query, (_SECRET,))[0][0])
 
 
-EVENT: Final = 'INSERT INTO event (envelope, at, status, "by", code, reply, server, actor) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
 _KEPT: Final = (
     "SELECT e.id, e.status, e.channel, e.attempts, e.at, e.not_before, v.code, v.reply, v.server, "
     "p.id, p.name, p.email, p.place FROM envelope e LEFT JOIN person p ON p.envelope = e.n "

@@ -12,7 +12,7 @@ from breachkit.domain.findings import Finding
 from breachkit.domain.periods import show, zone_named
 from breachkit.workflow.words import left, status_word
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACES = re.compile(r"[\t\n]+")
 
 

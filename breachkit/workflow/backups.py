@@ -86,7 +86,7 @@ def restore(archive: Path, to: str, *, progress: Progress) -> dict[str, Any]:
         progress("unpacked; every part is checked")
         if wrong := restoring.faults(folder, manifest):
             raise JournalDamaged(f"{archive} was not restored: {'; '.join(wrong)}")
-        restoring.put_in_place(folder, path)
+        restoring.put_in_place(folder, path, manifest)
     return manifest
 
 

@@ -9,6 +9,7 @@ from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Final
 
+from breachkit.domain.spreadsheet import guarded
 from breachkit.storage.batches import Kept
 
 MANIFEST: Final = ("row", "id", "duty", "place", "language", "format", "file", "page", "pages", "offset", "bytes", "sha256")
@@ -42,7 +43,7 @@ class Lines:
     ) -> None:
         """One letter."""
         self.count += 1
-        self._rows.writerow((person.row, cell(person.id), *self._known, file, page, pages, offset, size, sha256))
+        self._rows.writerow((person.row, guarded(person.id), *self._known, file, page, pages, offset, size, sha256))
         where = "".join(
             f', "{name}": {number}'
             for name, number in (("page", page), ("pages", pages), ("offset", offset), ("bytes", size))
@@ -50,11 +51,6 @@ class Lines:
         )
         said = f'{{"row": {person.row}, "id": {encode_basestring(person.id)}, {self._said}, "file": {encode_basestring(file)}'
         self.json.append(f'{said}{where}, "sha256": "{sha256}"}}\n')
-
-
-def cell(text: str) -> str:
-    """The text as a spreadsheet shows it and does not run it: an apostrophe before what would be a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 class part_file:

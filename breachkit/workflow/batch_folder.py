@@ -15,6 +15,7 @@ from typing import Final
 
 from breachkit.errors import Refused
 from breachkit.storage.batches import NAME
+from breachkit.workflow.files import private_folder
 
 FOLDERS: Final = ("letters", ".parts")
 _LOCK, _WRITING = ".lock", ".writing"
@@ -30,7 +31,7 @@ def prepare(folder: Path) -> None:
         raise Refused(f"{folder} is a file; give the batch a folder")
     if folder.is_dir() and not (folder / NAME).exists() and not _is_ours(folder):
         raise Refused(f"{folder} holds other files; give the batch a folder of its own")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(folder)
     _for_owner(folder)
     for name in FOLDERS:
         (folder / name).mkdir(mode=0o700, exist_ok=True)

@@ -132,7 +132,7 @@ class Reading:
                 return NoLetter("email_form", str(problem))
             if not email:
                 return NoLetter("no_email", "the row has no usable e-mail address")
-        elif self.exercise and email and not email.lower().endswith(".invalid"):
+        elif (self.invented or self.exercise) and email and not email.lower().endswith(".invalid"):
             email = f"{email}.invalid"
         if self.format in POSTED and not address:
             return NoLetter("no_address", "the row has no postal address")

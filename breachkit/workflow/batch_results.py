@@ -14,11 +14,12 @@ from typing import Any, Final
 from breachkit.domain import marks
 from breachkit.domain.batches import ONE_FILE_EACH, Tally, count, people_facts
 from breachkit.domain.journal import Draft
+from breachkit.domain.spreadsheet import guarded
 from breachkit.domain.vocabulary import Vocabulary
 from breachkit.errors import BreachkitError, ExitCode
 from breachkit.storage.batches import BatchFile
 from breachkit.storage.journal import Journal
-from breachkit.workflow.batch_files import MANIFEST, cell, part_file
+from breachkit.workflow.batch_files import MANIFEST, part_file
 from breachkit.workflow.batch_letters import Form
 from breachkit.workflow.recording import Recorded, record_facts
 from breachkit.workflow.workspace import Workspace
@@ -149,7 +150,7 @@ def _write_rows(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]
 
 
 def _safe(value: object) -> object:
-    return cell(value) if isinstance(value, str) else value
+    return guarded(value) if isinstance(value, str) else value
 
 
 def _write_counts(folder: Path, tally: Tally, words: Vocabulary, table: str, exercise: str | None) -> None:

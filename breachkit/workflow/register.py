@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from breachkit.domain import marks
 from breachkit.domain.incident_report import ReportDocument
 from breachkit.domain.notice_text import clean
 from breachkit.domain.periods import show
+from breachkit.domain.spreadsheet import guarded
 from breachkit.errors import UnknownName
 from breachkit.storage.journal import Journal
 from breachkit.workflow import contract
@@ -28,10 +28,6 @@ from breachkit.workflow.tracks import on_record
 from breachkit.workflow.workspace import Workspace
 
 FORMATS: Final = ("csv", "md", "html", "pdf", "json")
-_FORMULA = re.compile(
-    r"\s*[=+\-@\t\r\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}]"
-)
-"""What a spreadsheet may take for a formula, also behind spaces."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ def as_csv(found: Register) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows([_safe(cell) for cell in row.cells.values()] for row in found.rows)
+    writer.writerows([guarded(cell) for cell in row.cells.values()] for row in found.rows)
     return out.getvalue()
 
 
@@ -180,8 +176,3 @@ def _label(column: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(clean(text).split())
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet computes: what may begin a formula gets an apostrophe before it."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell

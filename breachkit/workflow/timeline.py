@@ -91,7 +91,7 @@ def _words(entry: Entry, known: Mapping[str, Any]) -> str:
         case "reminder.sent":
             return f"reminded of {body['finding']}, due {body['due']}, by {body['by']}"
         case "evidence.exported":
-            left_out = f", without {', '.join(map(str, body['redacted']))}" if body.get("redacted") else ""
+            left_out = f", without {_value(body['redacted'])}" if body.get("redacted") else ""
             return f"evidence exported (sha256 {str(body['sha256'])[:12]}{left_out})"
         case kind if kind.startswith("exercise."):
             return _of_exercise(kind.removeprefix("exercise."), body)
@@ -103,7 +103,7 @@ def _of_delivery(kind: str, body: Mapping[str, Any]) -> str:
     """What happened to messages: counts and hashes, nobody's name."""
     match kind:
         case "dispatch.released":
-            by = ", ".join(map(str, body.get("approved_by") or ["nobody"]))
+            by = _value(body.get("approved_by") or "nobody")
             way = "into a folder" if body.get("channel") == "folder" else "by mail"
             return f"{body['dispatch']}: {body['envelopes']} of {body['duty']} released {way}, approved by {by}"
         case "delivery.recorded":

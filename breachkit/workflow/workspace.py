@@ -6,7 +6,7 @@ import getpass
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -41,8 +41,8 @@ def running_from(moment: datetime) -> Callable[[], datetime]:
 class Workspace:
     """Settings of one run. `now` moves only the reading clock, `as_of` cuts the journal; both are refused on writes."""
 
-    database: str | None = None
-    """Path or URL; None: BREACHKIT_DATABASE, else `breachkit.db` in the user's data folder."""
+    database: str | None = field(default=None, repr=False)
+    """Path or URL, which may hold a password; None: BREACHKIT_DATABASE, else `breachkit.db` in the user's data folder."""
     actor: str | None = None
     """Who records; None: BREACHKIT_ACTOR, else the system's user name. Said, not proven."""
     reading_now: datetime | None = None
@@ -109,7 +109,6 @@ class Workspace:
 
                 self.clock = virtual_clock(journal)
             yield journal
-
 
     @contextmanager
     def vault(self, *, read_only: bool = False) -> Iterator[Vault]:

@@ -10,6 +10,7 @@ import random
 import shutil
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from breachkit.storage import backup, backup_file, restoring
 from breachkit.storage.files import is_plain, key_beside
 from breachkit.storage.journal import Journal
 from breachkit.storage.keyfile import read_key_file
-from breachkit.storage.vault import EVENT, Addressed, Vault
+from breachkit.storage.vault import Addressed, Vault
+from breachkit.storage.vault_events import EVENT
 from breachkit.workflow import backups
 
 from .ciphered import forget
@@ -86,6 +88,28 @@ def test_a_backup_holds_all_and_is_put_in_place_elsewhere(desk: Path, tmp_path: 
         [one] = vault.envelopes(vault.dispatches())
         assert (one.status, one.email) == ("sent", ADDRESS)
     assert {file.name for file in to.parent.iterdir()} <= {"desk.db", "desk.db.vault", "desk.db.key"}
+
+
+def test_what_waited_in_a_backup_is_in_doubt_after_the_restore_and_not_sent_again(desk: Path, tmp_path: Path) -> None:
+    letter = Addressed("8", "Nora", "nora@example.invalid", "FR", False, b"Dear Nora <<id>>", b"<<id>>")
+    with Vault.open(desk) as vault, vault.writing():
+        vault.put(vault.dispatches()[0], [letter], domain="example.invalid", at=NIGHT.isoformat(), actor="ana")
+    back_up(desk, tmp_path / "b.tar")
+    to = tmp_path / "new" / "desk.db"
+    backups.restore(tmp_path / "b.tar", str(to), progress=quiet)
+    with Vault.open(to, read_only=True) as vault:  # looking only says so
+        assert "the letter that was queued then is in doubt" in vault.warnings[-1]
+        assert vault.counts(vault.dispatches())["queued"] == 1
+    for said in (True, False):
+        with Vault.open(to) as vault:
+            assert any("restored from a back-up of 2026-11-20T22:15" in words for words in vault.warnings) == said
+            assert {one.status for one in vault.envelopes(vault.dispatches())} == {"sent", "in_doubt"}
+    assert not list(to.parent.glob("*.restored"))
+    with Vault.open(to) as vault, vault.writing():  # what is queued from here on is queued
+        more = replace(letter, email="olga@example.invalid")
+        vault.put(vault.dispatches()[0], [more], domain="example.invalid", at=NIGHT.isoformat(), actor="ana")
+    with Vault.open(to) as vault:
+        assert vault.counts(vault.dispatches())["queued"] == 1
 
 
 def test_a_backup_is_as_closed_as_what_it_is_of(desk: Path, tmp_path: Path) -> None:

@@ -165,7 +165,9 @@ def test_drafts_and_invented_incidents_are_marked_everywhere(workspace: Workspac
         message = message_from_bytes(data, policy=policy.default)
         assert message["Subject"].startswith("INVENTED - DRAFT - ")
         assert message["To"].addresses[0].addr_spec == "p0@example.com.invalid"
-    elif format in ("html", "text", "jsonl"):
+    elif format == "jsonl":
+        assert json.loads(data)["email"] == "p0@example.com.invalid"
+    if format in ("html", "text", "jsonl"):
         assert b"DRAFT" in data
         assert b"INVENTED" in data
 

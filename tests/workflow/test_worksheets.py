@@ -20,7 +20,8 @@ import pytest
 from breachkit.content.laws import load_laws
 from breachkit.content.organisations import sample_path
 from breachkit.content.worksheets import load_worksheets
-from breachkit.documents.worksheet import COLUMNS, guarded
+from breachkit.documents.worksheet import COLUMNS
+from breachkit.domain.spreadsheet import guarded
 from breachkit.domain.worksheet_answers import FilledSheet
 from breachkit.domain.worksheets import Worksheet
 from breachkit.errors import UnknownName

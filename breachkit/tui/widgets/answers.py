@@ -21,7 +21,7 @@ from breachkit.domain.facts import say_value as value_words
 from breachkit.domain.journal import Json
 from breachkit.domain.vocabulary import FactSpec
 from breachkit.errors import BadValue, BreachkitError
-from breachkit.tui.shown import BAD, FAINT, GOOD, both_clocks, one_line, plain
+from breachkit.tui.shown import BAD, FAINT, GOOD, both_clocks, clean, one_line, plain
 from breachkit.tui.widgets.ticks import Item, Ticks
 from breachkit.tui.working import key as binding
 
@@ -221,7 +221,7 @@ class Paragraph(TextArea):
         text: str
 
     def __init__(self, text: str = "") -> None:
-        super().__init__(text, soft_wrap=True, show_line_numbers=False, compact=True, tab_behavior="focus")
+        super().__init__(clean(text), soft_wrap=True, show_line_numbers=False, compact=True, tab_behavior="focus")
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":
@@ -330,7 +330,7 @@ def _written(fact: Fact | None) -> str:
         return ""
     if isinstance(fact.value, bool):
         return "yes" if fact.value else "no"
-    return fact.raw if isinstance(fact.raw, str) else str(fact.raw) if isinstance(fact.raw, int) else ""
+    return clean(fact.raw) if isinstance(fact.raw, str) else str(fact.raw) if isinstance(fact.raw, int) else ""
 
 
 _FORMS = {
