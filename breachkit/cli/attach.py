@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from breachkit.cli import common
+from breachkit.cli import common, outbox_desk
 from breachkit.errors import UsageError
 
 attach_app, _command = common.single(example='breachkit attach INC-1 receipt.pdf --label "AEPD receipt"')
@@ -34,22 +34,26 @@ def attach(
 
     space = common.workspace(database, actor)
     if get is not None or file is None:
-        with space.vault(read_only=True) as vault:
+        if file is not None:
+            raise UsageError("give a file to keep, or --get to write one out again; one of them")
+        with outbox_desk.looking(space, incident) as (journal, vault):
             if get is not None:
                 if out is None:
                     raise UsageError("say where to: --out FILE")
-                common.talk(f"{attaching.write_out(vault, incident, get, out)} bytes written to {out}")
+                common.talk(f"{attaching.write_out(vault, incident, get, out):,} bytes written to {out}")
                 return
-            rows = attaching.listed(vault, incident)
+            rows = attaching.listed(journal, vault, incident)
         if as_json:
             common.print_json({"attachments": rows})
             return
         for row in rows:
-            common.say(f"{row['sha256'][:12]}  {row['size']:>12,}  {row['name']}")
+            common.say(f"{row['sha256'][:12]}  {row['size']:>12,}  {row['name'] or '(erased)'}: {row['label'] or ''}")
+        if not rows:
+            common.talk(f'nothing is attached to {incident}; keep a file: breachkit attach {incident} FILE --label "..."')
         return
     if not label.strip():
         raise UsageError('say what it is, without anybody\'s name: --label "AEPD receipt"')
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space, incident) as (journal, vault):
         done, new = attaching.attach(space, journal, vault, incident, file, label.strip(), track)
     if as_json:
         common.print_json({"sha256": done.sha256, "size": done.size, "new": new})

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from breachkit.cli import common
+from breachkit.cli.restore import counted
 
 backup_app, command = common.single(example="breachkit backup --out /media/stick/breachkit-2026-11-22.tar")
 
@@ -27,5 +28,5 @@ def backup(
     if as_json:
         common.print_json(made)
         return
-    common.talk(f"{out}: {len(made['heads'])} incidents, {made['entries']} entries, {made['envelopes'] or 0} envelopes")
+    common.talk(f"{out}: {counted(made)}")
     common.talk(f"try it out now: breachkit restore {out} --verify")

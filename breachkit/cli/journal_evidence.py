@@ -44,7 +44,7 @@ def export(
         typer.Option(
             "--for",
             metavar="counsel|authority|third-party",
-            help="Who the archive is for: everything; without the privileged track (if left out); nor third parties'.",
+            help="Who the archive is for: every track; all but the privileged one (if left out); the factual one alone.",
             show_default=False,
         ),
     ] = None,
@@ -67,7 +67,8 @@ def export(
     """All of an incident in one signed archive, or its entries as lines.
 
     An archive (--out X.tar) holds entries, notices, receipts, attachments, laws and report with a manifest, signed, and a
-    verifier that needs nothing but Python. Lines hold each entry's hash and the exact text that was hashed, of every track.
+    verifier that needs nothing but Python. Lines hold each entry's hash and the exact text that was hashed, of every track,
+    the privileged one too.
     """  # fmt: skip
     space = common.workspace(database, actor, as_of=as_of)
     if out is not None and (out.suffix == ".tar" or out.is_dir()):
@@ -112,7 +113,9 @@ def stamp(
 
 
 def signer(key: KEY = None, as_json: common.JSON = False) -> None:
-    """The key that signs evidence, made on first use: note its fingerprint where others will look for it."""
+    """The key that signs evidence, made on first use. Note its fingerprint where others will look for it: it alone says whose
+    key it is.
+    """
     from breachkit.domain.evidence import fingerprint
     from breachkit.workflow.evidence_parts import signer_for
 
@@ -158,8 +161,11 @@ def _archive(
         _write_request(done.path, request, force=force)
 
 
+_WITHHELD = {"privileged": "privileged", "third_party": "of third parties", "repeats": "that repeat a withheld value"}
+
+
 def _tell(done: Exported) -> None:
-    withheld = {why.replace("_", " "): count for why, count in done.manifest["withheld"].items() if count}
+    withheld = {_WITHHELD[why]: count for why, count in done.manifest["withheld"].items() if count}
     common.talk(f"{done.path} written; sha256 {done.sha256}")
     if withheld:
         common.talk("entries withheld: " + ", ".join(f"{count} {why}" for why, count in withheld.items()))

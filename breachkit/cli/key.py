@@ -12,7 +12,7 @@ from breachkit.cli import common, passphrases
 from breachkit.errors import BadValue
 
 key_app = common.app(
-    "The key of an encrypted journal: status, unlock, lock, change, recover, rotate.", example="breachkit key unlock"
+    "The key of an encrypted journal: status, unlock, lock, change, recover, rotate, keyring.", example="breachkit key unlock"
 )
 
 _SPAN = re.compile(r"(\d{1,4})\s*(m|h|d)")

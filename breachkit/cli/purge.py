@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from breachkit.cli import common
+from breachkit.cli import common, outbox_desk
 from breachkit.errors import Refused, UsageError
 
 purge_app, _command = common.single(example='breachkit purge INC-1 --people --reason "retention period ended"')
@@ -33,24 +33,26 @@ def purge(
 
     It cannot be undone, and it does not reach copies elsewhere: backups, batch folders, mail servers.
     """
-    from breachkit.workflow.outbox.forgetting import purge_people
+    from breachkit.workflow.outbox.forgetting import kept_of, purge_people
 
     if not people:
         raise UsageError("say what is erased: --people (addresses, letters, attachments). The journal itself is never erased")
     if not reason.strip():
         raise UsageError('say why: --reason "retention period ended"')
-    if confirm is None and sys.stdin.isatty():
-        confirm = input(f"Everything that names people in {incident} is erased for good. Type {incident} to go on: ").strip()
-    if confirm != incident:
-        raise Refused(f"nothing was erased: type {incident} to confirm, or give --confirm {incident}")
     space = common.workspace(database, actor)
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space, incident) as (journal, vault):
+        if confirm is None and sys.stdin.isatty():
+            letters, files = kept_of(vault, incident)
+            what = f"{letters:,} recipients with their letters and {files:,} attachments"
+            confirm = outbox_desk.ask(f"{incident}: {what} are erased for good. Type {incident} to go on: ")
+        if confirm != incident:
+            raise Refused(f"nothing was erased: type {incident} to confirm, or give --confirm {incident}")
         done = purge_people(space, journal, vault, incident, reason.strip(), unsettled=unsettled)
     if as_json:
         common.print_json({**done.erased, "left": list(done.left), "elsewhere": list(done.elsewhere)})
         return
     said = (f"{number:,} {what.removesuffix('s') if number == 1 else what}" for what, number in done.erased.items())
-    common.say(f"erased: {', '.join(said)}")
+    common.say(f"erased: {', '.join(said)}" if any(done.erased.values()) else f"nothing of {incident} was left to erase")
     for words in done.left:
         common.talk(f"warning: {words}")
     for place in done.elsewhere:

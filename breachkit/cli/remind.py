@@ -96,6 +96,8 @@ class _Out:
         """What went wrong, and for a person what comes next."""
         for remark in round_.remarks if round_.messages else ():
             common.talk(remark)
+        if self.dry and round_.messages and not self.as_json:
+            common.talk("a dry run: nothing was said to anybody, and nothing was recorded")
         for trouble in round_.troubles:
             common.talk(f"breachkit remind: {trouble}")
         said = self._coming(round_)

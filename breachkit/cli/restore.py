@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,7 +35,7 @@ def restore(
         raise UsageError("say either --verify, to try it out, or --to PATH, to put it in place")
     if to is not None:
         made = backups.restore(file, to, progress=common.talk)
-        common.talk(f"{to}: restored as it stood at {made['made_at']}, {made['entries']} entries")
+        common.talk(f"{to}: restored as it stood at {made['made_at']}: {counted(made)}")
         return
     found = backups.drill(common.workspace(database), file)
     if as_json:
@@ -47,16 +48,29 @@ def restore(
 
 def _say(found: Drill) -> None:
     made = found.manifest
-    hours = int(found.age.total_seconds() // 3600)
-    age = f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
-    common.say(f"made {made['made_at']}, {age} ago; {'encrypted' if made['encrypted'] else 'not encrypted'}")
-    common.say(f"{len(made['heads'])} incidents, {made['entries']} entries, {made['envelopes'] or 0} envelopes")
+    common.say(f"made {made['made_at']}, {_age(found)} ago; {'encrypted' if made['encrypted'] else 'not encrypted'}")
+    common.say(counted(made))
     if found.live is None:
         common.say("there is no live database to compare it with")
     elif not found.gone:
-        common.say(f"everything in it is still in {found.live}, which has {found.newer} newer entries")
+        newer = "1 newer entry" if found.newer == 1 else f"{found.newer or 'no'} newer entries"
+        common.say(f"every entry in it is still in {found.live}, which has {newer}")
     if found.sound:
         common.say("it opens, every chain holds, and the vault has what the journal says was sent")
+
+
+def counted(made: Mapping[str, Any]) -> str:
+    """What a back-up holds, in numbers."""
+    kinds = (len(made["heads"]), "incident", "incidents"), (made["entries"], "entry", "entries")
+    found = (*kinds, (made["envelopes"] or 0, "envelope", "envelopes"))
+    return ", ".join(f"{number:,} {one if number == 1 else many}" for number, one, many in found)
+
+
+def _age(found: Drill) -> str:
+    hours = int(found.age.total_seconds() // 3600)
+    if hours >= 48:
+        return f"{hours // 24} days"
+    return "less than an hour" if hours < 1 else "1 hour" if hours == 1 else f"{hours} hours"
 
 
 def _gone(found: Drill) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from breachkit.cli import common
+from breachkit.cli import common, outbox_desk
 from breachkit.domain.envelope import STATUSES, Status
 from breachkit.errors import ExitCode, UnknownName, UsageError
 
@@ -58,7 +58,7 @@ def retry(
     from breachkit.workflow.outbox import settling
 
     space = common.workspace(database, actor)
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space, incident) as (journal, vault):
         found = settling.named(vault, incident, envelopes or [], read_status(all_))
         done = settling.retry(space, journal, vault, incident, found, reason)
     common.say(f"{done:,} queued again; breachkit send run {incident} --for-real sends them")
@@ -76,11 +76,17 @@ def settle(
     """A person's word on what is in doubt: it arrived, it did not, or it is to be sent once more."""
     from breachkit.workflow.outbox import settling
 
+    if not word:
+        raise UsageError("say what is known of it: --as sent (it arrived), --as not-sent, or --as again (to be sent once more)")
     space = common.workspace(database, actor)
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space, incident) as (journal, vault):
         found = settling.named(vault, incident, envelopes or [], "in_doubt" if all_ else None)
         done = settling.settle(space, journal, vault, incident, found, word, reason)
     common.say(f"{done:,} settled as {word}")
+    if word == "again":
+        common.talk(f"queued again; to send: breachkit send run {incident} --for-real")
+    if word == "not-sent":
+        common.talk(f"a second channel is owed; when they were told: breachkit send replace {incident} --by post")
 
 
 def replace(
@@ -96,7 +102,7 @@ def replace(
     from breachkit.workflow.outbox import settling
 
     space = common.workspace(database, actor)
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space, incident) as (journal, vault):
         found = settling.named(vault, incident, envelopes or [], read_status(all_))
         done = settling.replace(space, journal, vault, incident, found, by, proof)
     common.say(f"{done:,} replaced by {by}")
@@ -111,7 +117,7 @@ def bounces(path: MAILBOX, as_json: common.JSON = False, database: common.DATABA
     from breachkit.workflow.outbox import settling
 
     space = common.workspace(database, actor)
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space) as (journal, vault):
         _say_told(settling.read_bounces(space, journal, vault, path), "bounced", as_json=as_json)
 
 
@@ -120,7 +126,7 @@ def log(path: LOG, as_json: common.JSON = False, database: common.DATABASE = Non
     from breachkit.workflow.outbox import settling
 
     space = common.workspace(database, actor)
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space) as (journal, vault):
         _say_told(settling.read_log(space, journal, vault, path), "settled", as_json=as_json)
 
 
@@ -129,12 +135,13 @@ def recover(incident: ONE, as_json: common.JSON = False, database: common.DATABA
     from breachkit.workflow.outbox import front
 
     space = common.workspace(database, actor)
-    with common.open_journal(space) as journal, space.vault() as vault:
+    with outbox_desk.at_work(space, incident) as (journal, vault):
         settled = front.recover(space, journal, vault, incident)
     if as_json:
         common.print_json({"by_reply": settled.by_reply, "in_doubt": settled.in_doubt})
         return
     common.say(f"{settled.by_reply:,} settled by replies that were kept, {settled.in_doubt:,} newly in doubt")
+    common.talk(f"how it stands now: breachkit send status {incident}")
 
 
 def servers(
@@ -172,5 +179,9 @@ def _say_told(told: Any, word: str, *, as_json: bool) -> None:
     )
     for line in told.unread:
         common.talk(line)
+    if told.moved and word == "bounced":
+        common.talk(
+            "a second channel is owed for each; when they were told: breachkit send replace INCIDENT --all bounced --by post"
+        )
     for id in told.suspicious:
         common.talk(f"{id[:12]}: the report may be forged; nothing was moved by it")

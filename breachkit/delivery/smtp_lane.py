@@ -84,9 +84,12 @@ class Lane:
             connection.hand_over(_on_the_wire(outgoing.message))
             handed_over = True
             reply = await connection.verdict()
+            self._state.answered()
             if reply.code >= 300:
                 return await self._turned_down(outgoing, connection, reply)
         except Lost as problem:
+            if handed_over:
+                self._state.unanswered()
             self._drop(str(problem))
             return self._outcome(outgoing, "in_doubt" if handed_over else "untried", None, str(problem))
         connection.rest()

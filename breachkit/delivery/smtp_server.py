@@ -15,6 +15,8 @@ MOST_REFUSED: Final = 10
 """Recipients refused in a row, none ever taken, after which the server is taken to turn everything down."""
 MOST_REFUSED_LATER: Final = 100
 """The same for a server that took some before."""
+MOST_UNANSWERED: Final = 3
+"""Messages in a row that were handed over and not answered, beyond one for each connection, which one broken line explains."""
 FIRST_WAIT: Final = 1.0
 """Seconds waited after the first failure; doubled after each further one."""
 LONGEST_WAIT: Final = 60.0
@@ -72,6 +74,7 @@ class ServerState:
         self._next = monotonic() - 1.0
         self._ever_taken = False
         self._refused_in_a_row = 0
+        self._unanswered_in_a_row = 0
 
     @property
     def calm(self) -> bool:
@@ -117,7 +120,7 @@ class ServerState:
         Stops the server when nothing went well for `give_up` seconds.
         """
         now = self._monotonic()
-        if own is None and now < self._all.until:
+        if self.why is not None or (own is None and now < self._all.until):
             return  # said already, by another connection at the same time
         if self._down_since is None:
             self._down_since = now
@@ -129,7 +132,7 @@ class ServerState:
         wait = backoff.failed(now)
         if wait > left:
             wait, backoff.until = left, now + left
-        self._tell(f"{self.server.name}: {why}; trying again in {wait:g} s")
+        self._tell(f"{self.server.name}: {why}; trying again in {wait:.2g} s")
 
     def went_well(self, own: Backoff) -> None:
         """It took a sender, so it is there and lets us in."""
@@ -138,6 +141,19 @@ class ServerState:
         if self._down_since is not None:
             self._down_since = None
             self._all.reset()
+
+    def answered(self) -> None:
+        """It said what becomes of a message that it was handed."""
+        self._unanswered_in_a_row = 0
+
+    def unanswered(self) -> None:
+        """It was handed a message and said nothing of it: each of these is one more for a person to look into."""
+        self._unanswered_in_a_row += 1
+        if self._unanswered_in_a_row >= self.server.connections + MOST_UNANSWERED:
+            self.stop(
+                f"it was handed {self._unanswered_in_a_row} messages in a row and answered none, and nobody knows whether they "
+                "arrived; look into its log first"
+            )
 
     def taken(self) -> None:
         """It took a message."""

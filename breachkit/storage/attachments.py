@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from breachkit.errors import JournalDamaged, UnknownName
+from breachkit.errors import JournalDamaged, Refused, UnknownName
 from breachkit.storage.vault import Vault
 
 _PART: Final = 1 << 20
@@ -44,7 +44,7 @@ def add(vault: Vault, incident: str, name: str, file: BinaryIO, *, at: str) -> t
             vault.database.run(query, (incident, one.sha256, part, block))
             part += 1
         if again.digest() != digest.digest():
-            raise JournalDamaged(f"{name} changed while it was read; nothing was kept")
+            raise Refused(f"{name} changed while it was read, and nothing was kept; attach it again when nobody writes to it")
         query = "INSERT INTO attachment (incident, sha256, name, size, added_at) VALUES (?, ?, ?, ?, ?)"
         vault.database.run(query, (incident, one.sha256, name, size, at))
     return one, True
@@ -57,9 +57,13 @@ def attachments(vault: Vault, incident: str) -> list[Attachment]:
 
 
 def content(vault: Vault, incident: str, sha256: str) -> Iterator[bytes]:
-    """Its bytes, part by part. UnknownName when it is not there (any more)."""
+    """Its bytes, part by part. UnknownName when it is not there (any more); JournalDamaged at the end when they are others."""
     query = "SELECT content FROM attachment_part WHERE incident = ? AND sha256 = ? ORDER BY part"
     if not any(one.sha256 == sha256 for one in attachments(vault, incident)):
         raise UnknownName("attachment", sha256, [one.sha256 for one in attachments(vault, incident)])
+    digest = hashlib.sha256()
     for (block,) in vault.database.stream(query, (incident, sha256)):
+        digest.update(block)
         yield bytes(block)
+    if digest.hexdigest() != sha256:
+        raise JournalDamaged(f"the attachment {sha256} is not what was kept: its bytes have the hash {digest.hexdigest()} now")

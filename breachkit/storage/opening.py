@@ -50,7 +50,9 @@ def open_file(where: Path | str, *, read_only: bool, create: bool) -> Opened:
 
 def open_sound(path: Path, warnings: list[str], *, read_only: bool, kind: Kind = JOURNAL) -> sqlite3.Connection:
     """A connection to a file that is there and whole, brought to the current schema. JournalDamaged when it is not whole."""
-    _refuse_newer(read_stamp(path).schema, path, kind)
+    stamp = read_stamp(path)
+    if stamp.application in (0, kind.application):  # what is somebody else's is refused as that, not as too new
+        _refuse_newer(stamp.schema, path, kind)
     if has_wal(path):
         # Closing the last connection that may write moves the log into the main file: not before both are known sound.
         with closing(connect(path, "ro")) as reader:

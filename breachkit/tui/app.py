@@ -95,6 +95,12 @@ class BreachkitApp(App[None]):
             return before is not None and before != self._token
         return False
 
+    def _fatal_error(self) -> None:
+        """Leave with the plain traceback: Textual's own shows local variables, and so facts, addresses and passwords."""
+        from rich.traceback import Traceback
+
+        self.panic(Traceback(width=None, show_locals=False))
+
     async def action_quit(self) -> None:
         """Leave; ask first when a screen holds something unsaved."""
         unsaved = next((one for one in reversed(self.screen_stack) if isinstance(one, Working) and one.dirty), None)

@@ -14,18 +14,24 @@ from breachkit.workflow.workspace import Workspace
 
 _WHY: Final[Mapping[Withheld, str]] = {
     "privileged": "of the privileged track",
-    "third_party": "of the third party track",
+    "third_party": "of the third-party track",
     "repeats": "of decisions that repeat a withheld value",
+}
+_READERS: Final[Mapping[Audience, str]] = {
+    "counsel": "counsel: every track",
+    "authority": "an authority: every track but the privileged one",
+    "third-party": "a third party: the factual track alone",
 }
 _MEMBERS: Final = (
     ("entries.jsonl", "the journal: each entry's exact text and its SHA-256, chained"),
     ("heads.json", "number and hash of the newest entry"),
-    ("notices/", "notices that were approved, made again as of their approval"),
+    ("notices/", "notices that were approved, made again as of their approval; no copies of letters"),
     ("filings.json", "what was filed, when, with which reference"),
-    ("receipts.jsonl", "what became of each message; envelopes have a random number, no name and no address"),
+    ("receipts.jsonl", "what became of each message, by its envelope's random number; `sent` means that a"),
+    ("", "mail server took it or that it was written to a folder, not that it was read"),
     ("attachments/", "files that were added; attachments.json names them, those that are absent too"),
     ("laws/", "the laws that answers rest on, each file under its SHA-256"),
-    ("report.md", "the incident report; report.json is the same for programs"),
+    ("report.md", "the incident report, made of what this archive's reader may see; report.json for programs"),
     ("verify_evidence.py", "a copy of the verifier"),
     ("manifest.json", "every member above with its size and SHA-256"),
     ("timestamp.tsr", "a time stamp of the manifest (RFC 3161), if one was asked for"),
@@ -38,7 +44,7 @@ def readme(subject: Subject, audience: Audience, withheld: Mapping[int, Withheld
     mark = marks.line(subject.invented, subject.exercise, INVENTED)
     said = [mark, ""] if mark else []
     past = f", as of {workspace.as_of.isoformat()}" if workspace.as_of is not None else ""
-    said += [f"Evidence archive of {subject.name}, made by breachkit for: {audience}{past}.", "", NOT_ADVICE, ""]
+    said += [f"Evidence archive of {subject.name}, made by breachkit for {_READERS[audience]}{past}.", "", NOT_ADVICE, ""]
     said += [*_withheld(withheld), "", "What is in it, in this order:", ""]
     said += [f"  {name:<20}{what}" for name, what in _MEMBERS]
     said += [*_HOW, *(["", mark] if mark else [])]
@@ -69,7 +75,9 @@ _HOW: Final = (
     "way other than the one it came by. A time stamp is checked too with --tsa-ca and the",
     "certificates of its authority, which needs openssl.",
     "",
-    "The signature shows that nothing was changed since it was made, and by which key. It does not",
-    "show that what was recorded is true, nor when: for that there is the time stamp, and heads",
-    "of the chain noted earlier (--heads).",
+    "The signature shows that nothing was changed since it was made, and by which key; whose key that",
+    "is you learn from the fingerprint alone. It does not show that what was recorded is true or",
+    "whole, nor when it was recorded: the times are those of the machine it was recorded on. A time",
+    "stamp shows that the archive existed by then, and heads of the chain noted earlier (--heads) that",
+    "the entries up to them did.",
 )

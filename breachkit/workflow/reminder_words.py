@@ -17,6 +17,8 @@ from breachkit.workflow.subjects import Answer
 
 INVENTED: Final = "INVENTED INCIDENT - nothing of this happened; for example and exercise only"
 FORMAT: Final = "breachkit/reminder@1"
+_SINCE: Final = {"no_number": "the start", "not_before": "the end of the wait", "outer": "the outer limit"}
+"""What the distances of a clock are counted to or from; those of any other to the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,10 @@ def _doubts(finding: Finding, answer: Answer) -> list[str]:
         lines += [f"  {what}: {record}" for what, record in words.elsewhere_needs(answer.assessment)]
     elif finding.status == "undetermined":
         asked = ", ".join((finding.asks or finding.needs)[:4]) or "see breachkit duties"
-        lines.append(f"whether it is owed is not settled, and its clock runs all the same; it waits for {asked}")
+        if finding.presumed:
+            lines.append(f"the law presumes it: it counts as owed until shown otherwise; that rests on {asked}")
+        else:
+            lines.append(f"whether it is owed is not settled, and its clock runs all the same; it waits for {asked}")
     if finding.decision is not None and finding.decision.reopened:
         decision = finding.decision
         lines.append(f"decided to {decision.choice}, and open again: changed since: {', '.join(decision.changed)}")
@@ -152,6 +157,18 @@ def _doubts(finding: Finding, answer: Answer) -> list[str]:
 
 
 def _missed(saying: Saying) -> str | None:
-    """Which earlier distances had passed unsaid, so that whoever reads it looks at what runs `remind`."""
-    missed = [write_distance(before) for call in saying.calls for before in call.covers if before >= timedelta()]
-    return f"stands for {', '.join(dict.fromkeys(missed))} too, which passed before this run" if missed else None
+    """Which earlier reminders no run said in time, so that whoever reads it looks at what runs `remind`."""
+    missed = [say_before(one, call.clock.limit) for call in saying.calls for one in call.covers if one >= timedelta()]
+    return f"reminders that no run gave in time: {', '.join(dict.fromkeys(missed))}" if missed else None
+
+
+def say_before(span: timedelta, limit: str) -> str:
+    """`1 day before the limit`, `at the limit`, `12 hours after the start`; `limit` as a clock or a proof names it."""
+    what = _SINCE.get(limit, "the limit")
+    return f"at {what}" if not span else f"{_span(abs(span))} {'before' if span > timedelta() else 'after'} {what}"
+
+
+def _span(span: timedelta) -> str:
+    minutes = int(span.total_seconds()) // 60
+    parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    return " ".join(f"{count} {unit if count == 1 else unit + 's'}" for count, unit in parts if count) or "less than a minute"

@@ -10,12 +10,14 @@ from breachkit.domain.facts import Fact, read_instant, say_value
 from breachkit.domain.findings import Finding
 from breachkit.domain.journal import Break, Entry, content_of, first_break
 from breachkit.domain.periods import show
+from breachkit.domain.reminders import read_distance
 from breachkit.domain.risk import assess_risk
 from breachkit.workflow import report_gaps, words
+from breachkit.workflow.reminder_words import say_before
 from breachkit.workflow.report_chart import shown, zone_of
-from breachkit.workflow.report_deliveries import channel_words, counts_words
+from breachkit.workflow.report_deliveries import RESULTS, channel_words, counts_words
 from breachkit.workflow.report_markdown import md
-from breachkit.workflow.report_parts import Part
+from breachkit.workflow.report_parts import Part, instant_in_utc
 from breachkit.workflow.report_view import View
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.timeline import lines
@@ -26,7 +28,6 @@ _CUSTODY: Final[Mapping[str, str]] = {
     "attachment.added": "attachment added",
     "envelope.settled": "messages settled by a person",
     "bounces.read": "reports of non-delivery read",
-    "people.purged": "people's data erased",
 }
 _VERIFY: Final = (
     "breachkit journal verify {id} walks the chain in the database and prints its head; compare it with the one above.",
@@ -72,7 +73,7 @@ def record_parts(seen: View, deliveries: Sequence[Mapping[str, Any]]) -> list[Pa
             "Deliveries",
             head=("Dispatch", "Duty", "Way", "Released (UTC)", "Approved by", "Result"),
             rows=tuple(_delivery(one) for one in deliveries),
-            after=tuple(_receipts(one) for one in deliveries),
+            after=(*(_receipts(one) for one in deliveries), *((RESULTS,) if deliveries else ())),
             empty="No message was released for sending.",
         ),
         Part("reminders", "Reminders sent", tuple(_reminders(subject.entries)), empty="None is on record."),
@@ -212,8 +213,11 @@ def _reminders(entries: Sequence[Entry]) -> Iterator[str]:
         if entry.kind == "reminder.sent":
             body = entry.body
             proof = f", proof: {body['proof']}" if body.get("proof") else ""
-            what = f"{body.get('finding') or body.get('duty')}, due {body.get('due')}, {body.get('before')} before"
-            yield f"{entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC: {what}, by {body.get('by')}{proof} (entry {entry.seq})"
+            limit, due = str(body.get("limit") or ""), read_instant(str(body.get("due")))
+            what = "runs since" if limit == "no_number" else "wait ends" if limit == "not_before" else "due"
+            said = f"{body.get('finding') or body.get('duty')}, {what} {instant_in_utc(due)}"
+            said += f", {say_before(read_distance(str(body.get('before'))), limit)}, by {body.get('by')}"
+            yield f"{entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC: {said}{proof} (entry {entry.seq})"
 
 
 def _exports(entries: Sequence[Entry]) -> Iterator[str]:
@@ -232,9 +236,19 @@ def _exports(entries: Sequence[Entry]) -> Iterator[str]:
 
 def _custody(entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
-        if entry.kind in _CUSTODY:
+        if entry.kind == "people.purged":
+            yield f"{entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC: {_erased(entry.body)} (entry {entry.seq})"
+        elif entry.kind in _CUSTODY:
             body = "; ".join(f"{key} {_raw(raw)}" for key, raw in sorted(entry.body.items()) if raw not in (None, [], ""))
             yield f"{entry.recorded_at:%Y-%m-%d %H:%M:%S} UTC: {_CUSTODY[entry.kind]}: {body} (entry {entry.seq})"
+
+
+def _erased(body: Mapping[str, Any]) -> str:
+    """Envelopes stay: what is erased is whom they were for."""
+    return (
+        f"erased: names and addresses of {body.get('envelopes')} envelopes, {body.get('letters')} letters, "
+        f"{body.get('attachments')} attachments; reason: {body.get('reason') or 'not recorded'}; envelopes and receipts stay"
+    )
 
 
 def _gaps(seen: View, zone: str) -> list[Part]:

@@ -13,7 +13,7 @@ from breachkit.domain.notice_sources import addressee, cited
 from breachkit.domain.periods import show
 from breachkit.workflow import words
 from breachkit.workflow.report_chart import say_instant, shown, zone_of
-from breachkit.workflow.report_deliveries import channel_words, counts_words
+from breachkit.workflow.report_deliveries import RESULTS, channel_words, counts_words
 from breachkit.workflow.report_parts import Part, in_utc, instant_in_utc, named
 from breachkit.workflow.subjects import Answer
 
@@ -83,9 +83,9 @@ def people_told(answer: Answer, deliveries: Sequence[Mapping[str, Any]]) -> Part
     told = answer.subject.book.get("people.notified")
     sure = " (estimate)" if told is not None and told.certainty == "estimated" else ""
     lines = (f"People told: {say_value(told.value)}{sure}.",) if told is not None else ()
-    head = ("To", "By way of", "When", "How many")
-    after = ("Handed over means that a mail server took the message, or that it lies in a folder: not that it was read.",)
-    return Part("people_told", "People told", lines, head, tuple(rows), after if deliveries else (), "No message is on record.")
+    head = ("To", "By way of", "Released or filed", "How many messages")
+    after = (RESULTS,) if deliveries else ()
+    return Part("people_told", "People told", lines, head, tuple(rows), after, "No message is on record.")
 
 
 def decisions(answer: Answer) -> Iterator[tuple[str, ...]]:

@@ -20,7 +20,13 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "replaced": "replaced by another way",
 }
 """`sent` proves that a mail server took it, or that it lies in a folder: not that somebody read it."""
-CHANNEL_WORDS: Final[Mapping[str, str]] = {"mail": "mail", "folder": "a folder of messages"}
+RESULTS: Final = (
+    "Handed over means that a mail server took the message, or that it lies in a folder: not that it was read. Refused: a "
+    "server turned it down, or a person recorded that it was not sent. In doubt: whether a server took it is not known. "
+    "Replaced by another way: a person recorded so."
+)
+"""What a count proves, said where counts stand."""
+CHANNEL_WORDS: Final[Mapping[str, str]] = {"mail": "e-mail", "folder": "files in a folder"}
 
 
 def deliveries(entries: Iterable[Entry]) -> tuple[dict[str, Any], ...]:

@@ -55,7 +55,7 @@ def executive(seen: View, deliveries: Sequence[Mapping[str, Any]]) -> list[Part]
             "Delivery so far",
             head=("Notice", "Released", "By way of", "Result"),
             rows=tuple(_delivery(one, answer) for one in deliveries[-_MOST:]),
-            after=(f"The newest {_MOST} of {len(deliveries)} releases.",) if len(deliveries) > _MOST else (),
+            after=_beside_deliveries(len(deliveries)),
             empty="No message was released for sending.",
         ),
         Part("money", "Money and other obligations", _first(_money(answer))),
@@ -183,6 +183,12 @@ def _delivery(one: Mapping[str, Any], answer: Answer) -> tuple[str, ...]:
     released = str(one.get("released_at") or "")
     when = show(read_instant(released).at, zone_of(answer)) if released else "not recorded"
     return title, when, channel_words(one), counts_words(one)
+
+
+def _beside_deliveries(count: int) -> tuple[str, ...]:
+    """One paragraph: the paper has two pages."""
+    some = f"The newest {_MOST} of {count} releases. " if count > _MOST else ""
+    return (f"{some}Handed over: a mail server took it, or it lies in a folder; not that it was read.",) if count else ()
 
 
 def _money(answer: Answer) -> Iterator[str]:

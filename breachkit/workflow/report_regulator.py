@@ -28,6 +28,7 @@ from breachkit.workflow.subjects import Answer
 from breachkit.workflow.tracks import withheld_words
 
 NOT_YET: Final = "not established yet"
+_NOT_LATE: Final = "No notification with a fixed limit is on record as late."
 
 
 def regulator(seen: View, deliveries: Sequence[Mapping[str, Any]]) -> list[Part]:
@@ -47,7 +48,7 @@ def regulator(seen: View, deliveries: Sequence[Mapping[str, Any]]) -> list[Part]
         Part("risk", "Assessment of the risk", head=("What", "On record"), rows=tuple(_risk(answer))),
         Part("measures", "Remedial action", head=("What", "On record"), rows=tuple(_measures(answer))),
         acts.notifications(answer),
-        Part("delay", "Reasons for delay", tuple(acts.delays(answer)), empty="No notification is on record as late."),
+        Part("delay", "Reasons for delay", tuple(acts.delays(answer)), empty=_NOT_LATE),
         acts.people_told(answer, deliveries),
         Part(
             "decisions",

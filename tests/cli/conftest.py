@@ -14,6 +14,10 @@ import pytest
 from breachkit.__main__ import main
 from breachkit.content.organisations import sample_path
 
+from .outbox_desk import approved_once, house, queued, queued_once, sent, typed
+
+__all__ = ["approved_once", "house", "queued", "queued_once", "sent", "typed"]  # fixtures of the outbox
+
 NOON = "2026-11-21T12:00:00Z"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from breachkit.delivery.smtp import Lane, ServerStopped, SmtpTransport, look
-from breachkit.delivery.smtp_server import MOST_REFUSED, MOST_REFUSED_LATER
+from breachkit.delivery.smtp_server import MOST_REFUSED, MOST_REFUSED_LATER, MOST_UNANSWERED
 from breachkit.domain.mail_servers import Server
 from breachkit.errors import ExitCode, Refused
 from tests.delivery.mail_runs import IMPATIENT, FakeTime, letter, plain, transport
@@ -51,6 +51,26 @@ async def test_a_server_that_took_somebody_may_refuse_many_before_it_is_stopped(
         results, stopped = await send_until_stopped(mail.lanes[0])
         assert results == ["refused"] * 9 + ["sent"] + ["refused"] * MOST_REFUSED_LATER
         assert "550 5.4.5 daily limit" in stopped.why
+
+
+@pytest.mark.parametrize("connections", [1, 3])
+@pytest.mark.parametrize("how", [HANG_UP, "\x00 what"])
+async def test_a_server_that_answers_no_message_is_stopped_before_the_whole_list_is_in_doubt(how: str, connections: int) -> None:
+    async with scripted(END=how) as server, transport(plain(server.port, connections=connections)) as mail:
+        results, stopped = await send_until_stopped(mail.lanes[0])
+        assert results == ["in_doubt"] * (connections + MOST_UNANSWERED)
+        assert "answered none" in stopped.why
+
+
+async def test_a_line_that_breaks_now_and_then_stops_nobody() -> None:
+    script = [*[HANG_UP] * 3, "250 2.0.0 Ok"] * 3
+    async with scripted(END=script) as server, transport(plain(server.port)) as mail:
+        (lane,) = mail.lanes
+        for number in range(len(script)):
+            await lane.ready()
+            await lane.send(letter(number + 1))
+        await lane.ready()
+        assert mail.states[0].why is None
 
 
 async def test_deferrals_never_stop_a_server() -> None:

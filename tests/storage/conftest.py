@@ -27,8 +27,9 @@ from breachkit.storage.journal import Journal
 from .ciphered import empty_sealed, quick, sealed
 from .house import NIGHT, fact, fill, opened
 from .stores import KINDS, Store, made
+from .vaults import empty_vaults, held, in_file, on_file
 
-__all__ = ["empty_sealed", "quick", "sealed"]  # fixtures of the encrypted journal, for every test of this folder
+__all__ = ["empty_sealed", "empty_vaults", "held", "in_file", "on_file", "quick", "sealed"]  # fixtures for every test here
 
 
 @pytest.fixture(scope="session")

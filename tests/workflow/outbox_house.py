@@ -73,23 +73,32 @@ class House:
 
 
 def build(
-    folder: Path, *, cache: Path | None = None, invented: bool = False, approvals: int = 1, approved: bool = True
+    folder: Path,
+    *,
+    cache: Path | None = None,
+    invented: bool = False,
+    approvals: int = 1,
+    approved: bool = True,
+    database: str = "",
 ) -> House:
     """Open the incident, approve its letter and make the batch. It takes a second or two: once for many tests.
 
-    `cache` is for a fixture of the whole run, which is made before any test has a home of its own.
+    `cache` is for a fixture of the whole run, which is made before any test has a home of its own. `database`: a server's URL
+    instead of a file in the folder.
     """
     with pytest.MonkeyPatch.context() as patch:
         if cache is not None:
             patch.setenv("BREACHKIT_CACHE", str(cache))
             patch.delenv("BREACHKIT_HOME", raising=False)
             patch.delenv("BREACHKIT_LAWS", raising=False)
-        return _build(folder, invented=invented, approvals=approvals, approved=approved)
+        return _build(
+            folder, database or str(folder / "breachkit.db"), invented=invented, approvals=approvals, approved=approved
+        )
 
 
-def _build(folder: Path, *, invented: bool, approvals: int, approved: bool) -> House:
+def _build(folder: Path, database: str, *, invented: bool, approvals: int, approved: bool) -> House:
     folder.mkdir(mode=0o700, parents=True)
-    house = House(Workspace(database=str(folder / "breachkit.db"), actor="ana", clock=lambda: NOON), folder)
+    house = House(Workspace(database=database, actor="ana", clock=lambda: NOON), folder)
     facts: dict[str, Any] = {**FACTS, "risk.level": "high", "contact.email": "privacy@example.com"}
     facts |= {"incident.invented": "yes"} if invented else {}
     with house.space.journal() as journal:

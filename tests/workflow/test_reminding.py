@@ -57,7 +57,7 @@ def test_a_run_after_many_missed_ones_says_it_once_and_what_it_stands_for(
     (body,) = [body for body in proofs(journal, by="mail") if body["finding"] == REPORT]
     assert (body["before"], body["covers"]) == ("PT1H", ["P1D", "PT6H"])
     assert len(mail.messages) == 1
-    assert "stands for P1D, PT6H too, which passed before this run" in mail.messages[0].text
+    assert "reminders that no run gave in time: 1 day before the limit, 6 hours before the limit" in mail.messages[0].text
 
 
 def test_correcting_awareness_reminds_of_the_new_limit(workspace: Workspace, journal: Journal, clock: Clock) -> None:
@@ -130,6 +130,14 @@ def test_an_unsettled_duty_whose_clock_runs_is_said_as_that(workspace: Workspace
     mail = Kept()
     run(workspace, mail)
     assert "whether it is owed is not settled, and its clock runs all the same; it waits for" in mail.messages[-1].text
+
+
+def test_what_the_law_presumes_is_said_to_count_as_owed(workspace: Workspace, journal: Journal, clock: Clock) -> None:
+    opened(workspace, journal, people__in__ES="500", people__total="500", risk__level="high")
+    at(clock, DUE)
+    mail = Kept()
+    run(workspace, mail)
+    assert "the law presumes it: it counts as owed until shown otherwise; that rests on" in mail.messages[-1].text
 
 
 def test_while_nobody_said_where_people_live_the_nearest_of_all_laws_is_said(

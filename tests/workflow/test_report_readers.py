@@ -199,10 +199,10 @@ def test_an_auditor_gets_all_of_it_with_its_proof(subject: Subject, workspace: W
         "Step: + 72 elapsed hours",
         "Confidence: verified, reviewed ",
         "rested on people.total: ~4050; risk.level: high",
-        "d-1 | eu.gdpr.34 | mail | 2026-11-24 14:00:00 | Ana Example, Ben Example | "
+        "d-1 | eu.gdpr.34 | e-mail | 2026-11-24 14:00:00 | Ana Example, Ben Example | "
         "540 handed over, 12 refused through primary |",
         "Receipts of d-1, SHA-256: " + "7" * 64,
-        "uk.gdpr.33, due 2026-11-23T22:15:00+01:00, PT24H before, by mail, proof: 250 ok",
+        "uk.gdpr.33, due Mon 23 Nov 2026 21:15 UTC, 1 day before the limit, by mail, proof: 250 ok",
         "evidence, without privileged, signed by key-1, SHA-256 " + "8" * 64,
         "2026-11-20T22:15:00+01:00[Europe/Brussels] | 2026-11-20T21:55:00+01:00[Europe/Brussels]",
         "| people.total | ~4050 (taken as 3240 to 4860) | CRM export |",

@@ -32,7 +32,7 @@ class IncidentScreen(OfIncident[None]):
         "Top: the nearest deadline, counting down. Middle: everyone who may have to be told, most urgent first. "
         "OWED: it must be done. PRESUMED: the law takes it as owed until you show otherwise. OPEN: a question decides it. "
         "Left: ! is under 24 hours, !! under 12, ~ before a date means it is not final. "
-        "Below them the next step of the playbooks; s lists all steps. "
+        "Below them the next step of the playbooks; s lists all steps. o is the outbox, where approved letters are sent. "
         "Bottom: the question that matters most now. Press a, answer, and the list follows. "
         "Not sure? Say so with u: it is asked again last."
     )
@@ -45,6 +45,7 @@ class IncidentScreen(OfIncident[None]):
         key("p", "people", "People", "How many people are affected, place by place"),
         key("c", "categories", "Data", "Which kinds of data were affected"),
         key("s", "steps", "Steps", "The steps of the response playbooks: what to do, by whom, until when", show=False),
+        key("o", "outbox", "Outbox", "Approved letters on their way: queue them, send them, settle what is open", show=False),
         key("t", "timeline", "Timeline", "Everything recorded, newest first"),
         key("f", "facts", "Facts", "Everything known; correct it or add to it"),
         key("w", "warnings", "Warnings", "Places without law and conflicts, in full", show=False),
@@ -224,6 +225,16 @@ class IncidentScreen(OfIncident[None]):
         from breachkit.tui.screens.steps import StepsScreen
 
         self._go(StepsScreen)
+
+    def action_outbox(self) -> None:
+        """What goes out."""
+        from breachkit.tui.screens.outbox import OutboxScreen
+
+        def left(own: int | None) -> None:
+            self.own = max(self.own, own or 0)
+
+        if self.held is not None:
+            self.app.push_screen(OutboxScreen(self.workspace, self.incident, self.held), left)
 
     def action_timeline(self) -> None:
         """What was recorded."""

@@ -39,6 +39,10 @@ class PromptScreen(WorkingModal[str]):
             yield Paragraph(self.text)
             yield Static(plain("Enter saves, Escape goes back.", FAINT), id="prompt-said")
 
+    def on_mount(self) -> None:
+        """What is proposed is selected, so that typing takes its place."""
+        self.query_one(Paragraph).select_all()
+
     @property
     def dirty(self) -> bool:
         """Whether something was written."""

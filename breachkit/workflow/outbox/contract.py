@@ -8,17 +8,29 @@ from typing import Any, Final
 from breachkit.domain.envelope import owes_second_channel
 from breachkit.storage.vault import Dispatch, Kept, Vault
 from breachkit.workflow.outbox.releasing import Check
+from breachkit.workflow.outbox.remembered import Gone
 from breachkit.workflow.outbox.sending import delivery_of
 
 FORMAT: Final = "breachkit/outbox@1"
 
 
-def status_json(vault: Vault, incident: str | None) -> dict[str, Any]:
-    """Every dispatch with its counts, and what somebody must look at."""
-    rows = [dispatch_json(vault, one) for one in vault.dispatches(incident)]
+def status_json(vault: Vault | None, incident: str | None, lost: Sequence[Gone] = ()) -> dict[str, Any]:
+    """Every dispatch with its counts, and what somebody must look at. `vault` None: there is none yet, or it is `lost`."""
+    rows = [dispatch_json(vault, one) for one in vault.dispatches(incident)] if vault is not None else []
     return {
         "format": FORMAT,
         "dispatches": rows,
+        "gone": [
+            {
+                "dispatch": one.dispatch,
+                "incident": one.incident,
+                "duty": one.duty,
+                "envelopes": one.envelopes,
+                "sent": one.sent,
+                "released_at": one.released_at.isoformat(timespec="milliseconds"),
+            }
+            for one in lost
+        ],
         "in_doubt": sum(row["counts"].get("in_doubt", 0) for row in rows),
         "second_channel_owed": sum(row["second_channel_owed"] for row in rows),
     }
@@ -44,6 +56,8 @@ def dispatch_json(vault: Vault, one: Dispatch) -> dict[str, Any]:
         "ground": one.body.get("ground"),
         "queued_at": one.body.get("queued_at"),
         "released_at": one.body.get("released_at"),
+        "purged_at": one.body.get("purged_at"),
+        "folder": one.body.get("out"),
         "receipts": stands["receipts"],
     }
 

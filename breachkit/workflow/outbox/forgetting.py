@@ -10,6 +10,7 @@ from breachkit.storage.journal import Journal
 from breachkit.storage.vault import Vault
 from breachkit.storage.vault_erasing import erase_people, scrub
 from breachkit.workflow.outbox.releasing import append
+from breachkit.workflow.outbox.remembered import for_good
 from breachkit.workflow.subjects import subject_of_incident
 from breachkit.workflow.workspace import Workspace
 
@@ -28,13 +29,35 @@ class Purged:
 def purge_people(
     space: Workspace, journal: Journal, vault: Vault, incident: str, reason: str, *, unsettled: bool = False
 ) -> Purged:
-    """Erase it, then keep in the journal how much and why. Refused while letters are not settled, unless that is said."""
+    """Erase it, then keep in the journal how much and why. Refused while letters are not settled, unless that is said.
+
+    Where nothing is left to erase, its space is overwritten once more and the journal keeps nothing.
+    """
     subject_of_incident(journal, incident, space)  # UnknownName for one there is not
+    reason = for_good(reason, "--reason", "retention period ended")
     bodies = [one.body for one in vault.dispatches(incident)]
     folders = {str(body[key]) for body in bodies for key in ("folder", "out") if body.get(key)}
+    folders |= {str(folder) for body in bodies for folder in body.get("out_before", ())}
     at = space.writing_time().isoformat(timespec="milliseconds")
     erased = erase_people(vault, incident, at=at, actor=space.who, unsettled=unsettled)
+    if any(erased.values()):
+        append(space, journal, incident, Draft("people.purged", {**erased, "reason": reason}))
     left = scrub(vault)
-    append(space, journal, incident, Draft("people.purged", {**erased, "reason": reason}))
     there = [f"the letters in {folder}" for folder in sorted(folders) if Path(folder).exists()]
+    there += [f"a copy from before an upgrade, {copy}" for copy in _copies(vault)]
     return Purged(erased, tuple(left), (*there, "backups made before, and what mail servers keep"))
+
+
+def kept_of(vault: Vault, incident: str) -> tuple[int, int]:
+    """How many people's letters and how many attachments could be erased."""
+    query = (
+        "SELECT count(*) FROM person p JOIN envelope e ON e.n = p.envelope "
+        "JOIN dispatch d ON d.n = e.dispatch WHERE d.incident = ?"
+    )
+    files = "SELECT count(*) FROM attachment WHERE incident = ?"
+    return vault.database.rows(query, (incident,))[0][0], vault.database.rows(files, (incident,))[0][0]
+
+
+def _copies(vault: Vault) -> list[Path]:
+    path = vault.database.path
+    return sorted(path.parent.glob(f"{path.name}.schema-*")) if path is not None else []

@@ -7,12 +7,13 @@ import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from breachkit.content.mail_settings import MailSettings
 from breachkit.domain.envelope import Outcome
 from breachkit.domain.transports import TransportKind
-from breachkit.errors import BreachkitError, ExitCode, UsageError
+from breachkit.errors import BreachkitError, ExitCode, UnknownName
 from breachkit.storage.journal import Journal
 from breachkit.storage.vault import Dispatch, Vault
 from breachkit.workflow.outbox.releasing import Check, check, release
@@ -48,7 +49,8 @@ def checks(
     subject = subject_of_incident(journal, incident, space)
     mine = [one for one in vault.dispatches(incident) if not dispatches or one.id in dispatches]
     if missing := [one for one in dispatches if one not in {held.id for held in mine}]:
-        raise UsageError(f"{incident} has no dispatch {', '.join(missing)}; `breachkit send status {incident}` lists them")
+        known = [one.id for one in vault.dispatches(incident)]
+        raise UnknownName("dispatch", missing[0], known, hint=f"(`breachkit send status {incident}` lists them)")
     kind: TransportKind = "smtp" if folder is None else "folder"
     return check(answer(subject, space), journal, vault, space, mine, kind)
 
@@ -57,8 +59,13 @@ def run(
     space: Workspace, journal: Journal, vault: Vault, incident: str, seen: Sequence[Check], typed: int | None,
     *, folder: Path | None, settings: Path | None = None, wait: bool = False, file: bool = False,
     progress: Callable[[Outcome], None] = lambda _outcome: None, tell: Callable[[str], None] = lambda _text: None,
+    on_start: Callable[[Callable[[], None]], None] = lambda _stop: None,
 ) -> Report:  # fmt: skip
-    """Release what was seen and send it. Refused for what `releasing.release` and `sending.transport_for` refuse."""
+    """Release what was seen and send it. Refused for what `releasing.release` and `sending.transport_for` refuse.
+
+    It may be called in any thread in which no event loop runs. `on_start` is given the function that ends the run after what is
+    on its way; that one may be called from any thread, at any time, and does nothing once the run is over.
+    """
     subject = subject_of_incident(journal, incident, space)
     mail = None if folder is not None else mail_settings(space, settings)
     kind: TransportKind = "smtp" if folder is None else "folder"
@@ -71,7 +78,7 @@ def run(
             ended = asyncio.run(
                 send(
                     space, desk, log, released, transport, mail_from=sender, progress=progress, tell=tell, wait=wait,
-                    stop=_on_interrupt,
+                    stop=partial(_stoppable, on_start),
                 )
             )  # fmt: skip
         finally:
@@ -111,6 +118,18 @@ def _file(space: Workspace, journal: Journal, vault: Vault, incident: str, relea
             file_duty(space, journal, incident, one.finding, reference=said)
             filed.append(one.finding)
     return filed
+
+
+def _stoppable(on_start: Callable[[Callable[[], None]], None], stop: Callable[[], None]) -> None:
+    """Let Control-C, and whoever is told by `on_start`, end the run."""
+    _on_interrupt(stop)
+    loop = asyncio.get_running_loop()
+
+    def from_anywhere() -> None:
+        with suppress(RuntimeError):  # the run is over and its loop closed
+            loop.call_soon_threadsafe(stop)
+
+    on_start(from_anywhere)
 
 
 def _on_interrupt(stop: Callable[[], None]) -> None:

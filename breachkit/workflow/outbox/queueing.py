@@ -26,6 +26,7 @@ from breachkit.storage.vault import Addressed, Dispatch, Vault
 from breachkit.workflow.approval import standing_of
 from breachkit.workflow.batch_letters import Drafting, Form, notice_as_json
 from breachkit.workflow.notices import draft_notice, findings_for
+from breachkit.workflow.outbox.remembered import for_good, gone, highest
 from breachkit.workflow.subjects import Answer, laws_for
 from breachkit.workflow.workspace import Workspace
 
@@ -91,13 +92,13 @@ def queue_one(
     """Put one approved notice for one address into an envelope. Refused while it is a draft; BadValue-like for the address."""
     made = draft_notice(answer, finding, space)
     if made.notice.draft:
-        raise Refused(_unapproved(finding.id, made.notice.language))
+        raise Refused(_unapproved(answer, finding.id, made.notice.language))
     try:
         email = mail_address(address, invented=answer.subject.invented)
         about = {"Duty": finding.id, "Notice": _sha256(made.notice.source.encode()), "Status": "approved"}
         message = compile_mail(made.notice, sender, about).join({"to": recipient(name, email), "message_id": _HOLDER})
     except HeaderRefused as problem:
-        raise UsageError(f"'{address}': {problem}") from problem
+        raise UsageError(f"--to or --name: {problem}") from problem
     letter = Addressed("", name, email, "", False, message, _HOLDER.encode())
     with vault.writing():
         body = _body(answer, space, finding.id, order, vault, sender.email) | {
@@ -106,7 +107,7 @@ def queue_one(
             "statute": _is_statute(finding.duty),
             "recipient_kind": finding.recipient.kind,
         }
-        one = vault.new_dispatch(answer.subject.name, finding.id, body)
+        one = _begin(answer, vault, finding.id, body)
         added, there = vault.put(one, [letter], domain=_domain(sender.email), at=_at(space), actor=space.who)
         if not added:
             raise Refused(f"{finding.id} was queued for that address already; --again REASON begins it anew")
@@ -131,7 +132,7 @@ def _refuse_unapproved(answer: Answer, space: Workspace, forms: Sequence[Form]) 
     drafting = Drafting(answer, space)
     for form in forms:
         if form.notice.draft:
-            raise Refused(_unapproved(form.finding, form.language) + ", and the batch again in another folder")
+            raise Refused(_unapproved(answer, form.finding, form.language) + ". Then make the batch again in another folder")
         now = drafting.form(by_finding[form.finding], form.language, form.categories, form.fields)
         if isinstance(now, NoLetter) or _words(now) != _words(form):
             raise Refused(
@@ -157,8 +158,10 @@ def _put_batch(
             if order.opt_outs is not None and not statute and not order.opt_out_ground:
                 raise Refused(
                     f"{finding} is no notice that a law demands, so an opt-out may stop it; say why it goes to them all the "
-                    "same: --opt-out-ground"
+                    'same: --opt-out-ground "our contract with them promises it"'
                 )
+            if order.opt_out_ground:
+                for_good(order.opt_out_ground, "--opt-out-ground", "")
             mail_from = _from_of(folder, rows, finding)
             languages = sorted({form.language for form in forms.values() if form.finding == finding})
             body = _body(answer, space, finding, order, vault, mail_from) | {
@@ -172,11 +175,16 @@ def _put_batch(
                 "without_letter": sum(batch.get("summary")["refused"].values()),
                 "opt_out_ground": order.opt_out_ground or _opt_out_ground(answer, finding),
             }
-            one = vault.new_dispatch(answer.subject.name, finding, body)
+            vault.database.run("SAVEPOINT one_dispatch")
+            one = _begin(answer, vault, finding, body)
             letters = _letters(folder, batch, rows, forms, finding, order, invented=answer.subject.invented)
             seen = [0]
             added, there = vault.put(one, _counting(letters, seen), domain=_domain(mail_from), at=_at(space), actor=space.who)
-            one = vault.change_dispatch(one, "queued", opted_out=seen[0])
+            if added:
+                one = vault.change_dispatch(one, "queued", opted_out=seen[0])
+            else:  # no dispatch without envelopes: everybody is in an earlier one
+                vault.database.run("ROLLBACK TO SAVEPOINT one_dispatch")
+                one = [held for held in vault.dispatches(one.incident) if held.finding == finding][-1] if there else one
             done.append(Queued(one, added, there, seen[0]))
         if not any(queued.added for queued in done):
             raise Refused("everybody in this batch has an envelope of it already; --again REASON begins the notice anew")
@@ -247,7 +255,9 @@ def _from_of(folder: Path, rows: Mapping[int, tuple[str, str, str]], finding: st
 
 def _body(answer: Answer, space: Workspace, finding: str, order: Order, vault: Vault, mail_from: str) -> dict[str, Any]:
     rounds = vault.rounds(answer.subject.name, finding)
-    said = f"; again: {order.again}" if order.again else ""
+    said = f"; again: {for_good(order.again, '--again', 'the first one named the wrong day')}" if order.again else ""
+    if not order.again:
+        _refuse_forgotten(answer, vault, finding, rounds)
     return {
         "round": rounds + 1 if order.again and rounds else max(rounds, 1),
         "queued_at": _at(space),
@@ -257,13 +267,34 @@ def _body(answer: Answer, space: Workspace, finding: str, order: Order, vault: V
     }
 
 
+def _begin(answer: Answer, vault: Vault, finding: str, body: Mapping[str, Any]) -> Dispatch:
+    """A dispatch with a number that the journal does not know, whatever became of earlier vaults."""
+    return vault.new_dispatch(answer.subject.name, finding, body, above=highest(answer.subject.entries))
+
+
+def _refuse_forgotten(answer: Answer, vault: Vault, finding: str, rounds: int) -> None:
+    """Refused where it cannot be told any more who has the notice already: it would go to them twice."""
+    held = vault.dispatches(answer.subject.name)
+    for lost in gone(answer.subject.entries, held):
+        if lost.duty == finding:
+            raise Refused(
+                f"the vault is gone: {lost}, and nobody can tell to whom. Put its backup back (breachkit restore), "
+                "or begin the notice anew for everybody, also for those who have it: --again REASON"
+            )
+    if any(one.state == "purged" and one.finding == finding and one.body.get("round", 1) == rounds for one in held):
+        raise Refused(
+            f"who got {finding} was erased, so nobody can be told apart from them; "
+            "to begin the notice anew for everybody, also for those who have it: --again REASON"
+        )
+
+
 def _snapshots(answer: Answer, space: Workspace, finding: Finding, languages: Sequence[str]) -> dict[str, str]:
     """What was approved in each language, by its hash: what is released must still be that."""
     found = {}
     for language in languages:
         standing = standing_of(answer, finding, space, draft_notice, language)
         if not isinstance(standing, Approval):
-            raise Refused(_unapproved(finding.id, language))
+            raise Refused(_unapproved(answer, finding.id, language))
         found[language] = standing.snapshot
     return found
 
@@ -283,10 +314,10 @@ def _is_statute(duty: str) -> bool:
     return not duty.startswith(("promise.", "contract."))
 
 
-def _unapproved(finding: str, language: str) -> str:
+def _unapproved(answer: Answer, finding: str, language: str) -> str:
     return (
-        f"{finding} in '{language}' is a draft: nothing leaves before a person approved it "
-        "(breachkit notice approve). Approve it"
+        f"{finding} in '{language}' is a draft: nothing leaves before a person approved it. Approve it: "
+        f"breachkit notice approve {finding} {answer.subject.name} --lang {language}"
     )
 
 

@@ -7,19 +7,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from breachkit.domain.approvals import Approval, approvers, say_standing
 from breachkit.domain.findings import Finding
 from breachkit.domain.journal import Draft
 from breachkit.domain.transports import TransportKind, permit
-from breachkit.errors import BreachkitError, Refused, UsageError
+from breachkit.errors import BreachkitError, JournalConflict, Refused, UsageError
 from breachkit.storage.journal import Journal
 from breachkit.storage.vault import Dispatch, Vault
 from breachkit.workflow.approval import standing_of
+from breachkit.workflow.notice_tracks import off_the_record, with_tracks
 from breachkit.workflow.notices import draft_notice
+from breachkit.workflow.outbox.remembered import behind
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace
+
+LOOK: Final = "LOOK TWICE: "
+"""How a remark begins that nobody should read over."""
+_TRIES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def check(
 ) -> list[Check]:
     """Look at each dispatch that has something queued."""
     return [
-        _check(answer, journal, space, one, waiting, kind)
+        _check(answer, journal, vault, space, one, waiting, kind)
         for one in dispatches
         if one.state != "purged" and (waiting := vault.counts([one])["queued"])
     ]
@@ -63,13 +69,14 @@ def release(
         raise Refused("; ".join(against))
     total = sum(one.waiting for one in checks)
     if typed != total:
-        said = "no count was typed" if typed is None else f"{typed:,} was typed"
-        raise Refused(f"{total:,} messages are queued and {said}; nothing was sent. Look again, then type the number")
+        said = "no number was typed (--count where nobody can type)" if typed is None else f"{typed:,} was typed"
+        queued = "1 message is queued" if total == 1 else f"{total:,} messages are queued"
+        raise Refused(f"{queued} and {said}; nothing was sent. Look again, then type the number")
     out = []
     out_folder = str(folder.resolve()) if folder is not None else None
     for one in checks:
         if one.dispatch.state == "released":
-            out.append(one.dispatch)
+            out.append(_also_into(vault, one.dispatch, out_folder))
             continue
         body = {
             "dispatch": one.dispatch.id,
@@ -94,14 +101,32 @@ def release(
 
 
 def append(space: Workspace, journal: Journal, incident: str, draft: Draft) -> None:
-    """Write an entry that rests on no other: after whatever is newest."""
+    """Write an entry that rests on no other: after whatever is newest, also when others write meanwhile."""
     at = space.writing_time()
-    journal.append(incident, [draft], expected=journal.head(incident)[0], actor=space.who, recorded_at=at)
+    for left in range(_TRIES, 0, -1):
+        try:
+            journal.append(incident, [draft], expected=journal.head(incident)[0], actor=space.who, recorded_at=at)
+            return
+        except JournalConflict:
+            if left == 1:
+                raise
 
 
-def _check(answer: Answer, journal: Journal, space: Workspace, one: Dispatch, waiting: int, kind: TransportKind) -> Check:
+def _also_into(vault: Vault, one: Dispatch, folder: str | None) -> Dispatch:
+    """Released before; where its letters go into another folder now, both stay known, so that a purge names both."""
+    if folder is None or one.body.get("out") == folder:
+        return one
+    earlier = [*one.body.get("out_before", ()), one.body["out"]]
+    return vault.change_dispatch(one, "released", out=folder, out_before=earlier)
+
+
+def _check(
+    answer: Answer, journal: Journal, vault: Vault, space: Workspace, one: Dispatch, waiting: int, kind: TransportKind
+) -> Check:
     against, remarks = [], []
     subject = answer.subject
+    if (older := behind(subject.entries, vault, one)) is not None:
+        against.append(older)
     try:
         permit(kind, invented=subject.invented, exercise=subject.exercise)
     except BreachkitError as problem:
@@ -113,13 +138,17 @@ def _check(answer: Answer, journal: Journal, space: Workspace, one: Dispatch, wa
     if finding is None:
         against.append(f"there is no duty {one.finding} on these facts any more")
     else:
-        approved, why = _approved(answer, journal, space, one, finding)
+        approved, why, said = _approved(answer, journal, space, one, finding)
         against += why
         against += _too_early(finding, space)
+        remarks += said
+        remarks += _off_record(answer, space, one, finding)
         if finding.status not in ("owed", "done"):
             remarks.append(f"the duty is {finding.status.replace('_', ' ')} on these facts; it is sent all the same")
     if one.body.get("without_letter"):
-        remarks.append(f"{one.body['without_letter']:,} rows of the table have no letter (refused.csv says why)")
+        rows = one.body["without_letter"]
+        what = "1 row of the table has" if rows == 1 else f"{rows:,} rows of the table have"
+        remarks.append(f"{what} no letter (refused.csv in the batch's folder says why): tell them another way")
     if one.body.get("opted_out"):
         remarks.append(f"{one.body['opted_out']:,} opted out of mail and get it all the same: {one.body['opt_out_ground']}")
     return Check(one, waiting, approved, tuple(against), tuple(remarks))
@@ -127,32 +156,61 @@ def _check(answer: Answer, journal: Journal, space: Workspace, one: Dispatch, wa
 
 def _approved(
     answer: Answer, journal: Journal, space: Workspace, one: Dispatch, finding: Finding
-) -> tuple[tuple[str, ...], list[str]]:
-    """Who approved it in every language, and what is missing of that."""
+) -> tuple[tuple[str, ...], list[str], list[str]]:
+    """Who approved it, what is missing of that, and what to know of it. A name without languages stands for all of them."""
     needed = answer.subject.organisation.approvals_needed if answer.subject.organisation else 1
     roles = journal.roles(one.incident)
-    everybody: list[set[str]] = []
+    languages: dict[str, list[str]] = {}
+    remarks: list[str] = []
     for language in one.body["languages"]:
         standing = standing_of(answer, finding, space, draft_notice, language)
         if not isinstance(standing, Approval):
             said = say_standing(standing) if standing is not None else "nobody approved it"
-            return (), [f"{finding.id} in '{language}': {said}"]
+            how = f"breachkit notice approve {finding.id} {one.incident} --lang {language}"
+            return (), [f"{finding.id} in '{language}': {said}; approve it again: {how}"], []
         if standing.snapshot != one.body["snapshots"][language]:
-            return (), [
-                f"{finding.id} in '{language}': other words were approved since it was queued; "
-                f"make the batch again and queue it with --again, then `breachkit send replace` what waits here"
-            ]
-        by = approvers(answer.subject.entries, standing, profile=_profile(answer))
-        everybody.append({name.by for name in by})
-        signed = len(by) if not roles else len({roles.get(name.seq) for name in by})
-        if signed < needed:
+            return (
+                (),
+                [
+                    f"{finding.id} in '{language}': other words were approved since it was queued; "
+                    f"make the batch again and queue it with --again, then `breachkit send replace` what waits here"
+                ],
+                [],
+            )
+        by = approvers(answer.subject.entries, standing, profile=_profile(answer), roles=roles)
+        for name in by:
+            languages.setdefault(name.by, []).append(language)
+            if name.incomplete:
+                remarks.append(f"in '{language}' {name.by} approved it although its check is not complete: {name.incomplete}")
+        if len(by) < needed:
             who = ", ".join(name.by for name in by)
-            role = " under a database role of their own" if roles and signed < len(by) else ""
-            return (), [
-                f"{finding.id} in '{language}': {needed} people must approve it{role} and {signed} did ({who}); "
-                f'another one says: breachkit notice approve {finding.id} {one.incident} --lang {language} --by "..."'
-            ]
-    return tuple(sorted(set.intersection(*everybody))) if everybody else (), []
+            role = ", each under a database role of their own," if roles else ""
+            return (
+                (),
+                [
+                    f"{finding.id} in '{language}': {needed} people must approve it{role} and {len(by)} did ({who}); "
+                    f'another one says: breachkit notice approve {finding.id} {one.incident} --lang {language} --by "..."'
+                ],
+                [],
+            )
+    every = len(one.body["languages"])
+    names = [name if len(in_) == every else f"{name} ({', '.join(in_)})" for name, in_ in sorted(languages.items())]
+    return tuple(names), [], remarks
+
+
+def _off_record(answer: Answer, space: Workspace, one: Dispatch, finding: Finding) -> list[str]:
+    """What it tells from entries that are for counsel, or were told in confidence: only a person can judge that."""
+    if not off_the_record(answer):
+        return []
+    said = []
+    for language in one.body["languages"]:
+        [made] = with_tracks([draft_notice(answer, finding, space, language=language)], answer, space)
+        said += [
+            f"{LOOK}in '{language}' it tells {told.fact}, entry {told.entry} of the {told.track.replace('_', '-')} track; "
+            "what was said for counsel or in confidence would leave the house. May it be told?"
+            for told in made.check.off_record
+        ]
+    return said
 
 
 def _too_early(finding: Finding, space: Workspace) -> list[str]:

@@ -22,7 +22,7 @@ from breachkit.errors import Refused
 from breachkit.storage.journal import Journal
 from breachkit.storage.replies import ReplyLog, hold, left_behind
 from breachkit.storage.vault import Dispatch, Vault
-from breachkit.storage.vault_sending import Done, SendingDesk
+from breachkit.storage.vault_sending import LEASE, Done, SendingDesk
 from breachkit.workflow.outbox.releasing import append
 from breachkit.workflow.outbox.running import Ended, Run
 from breachkit.workflow.sending import Transport, open_lanes
@@ -52,19 +52,19 @@ def replies_folder(vault: Vault) -> Path:
 
 
 @contextmanager
-def at_the_desk(space: Workspace, vault: Vault) -> Iterator[tuple[SendingDesk, ReplyLog, Settled]]:
+def at_the_desk(space: Workspace, vault: Vault, *, lease: int = LEASE) -> Iterator[tuple[SendingDesk, ReplyLog, Settled]]:
     """Sit down as a sender: alone on a file, beside others on PostgreSQL. Refused while another sends from the same file."""
     folder = replies_folder(vault)
     at = _at(space)
     with hold(folder, alone=vault.database.dialect == "sqlite") as mine:
         if not mine:
             raise Refused(f"another command is sending from {vault.database.place}; wait for it, or look with `send status`")
-        desk = SendingDesk(vault, f"{_host()}-{os.getpid()}-{secrets.token_hex(4)}")
+        desk = SendingDesk(vault, f"{_host()}-{os.getpid()}-{secrets.token_hex(4)}", lease=lease)
         settled = settle_left(space, desk, folder, at)
-        desk.begin(at)
         log = ReplyLog(folder, desk.sender)
         done = False
         try:
+            desk.begin(at)
             yield desk, log, settled
             done = True
         finally:
@@ -75,18 +75,21 @@ def at_the_desk(space: Workspace, vault: Vault) -> Iterator[tuple[SendingDesk, R
 
 def settle_left(space: Workspace, desk: SendingDesk, folder: Path, at: str) -> Settled:
     """Settle what dead senders left: by their kept replies, by what they never handed over; the rest is in doubt."""
-    by_reply = 0
+    by_reply = in_doubt = 0
     for left in left_behind(folder):
-        going = desk.going(left.sender)
-        done = [Done(n, outcome, when) for n, (outcome, when) in left.replies.items()]
+        held = desk.held(left.sender)
+        done = [Done(n, outcome, when, attempt=attempt) for n, (attempt, outcome, when) in left.replies.items() if n in held]
         if left.complete:
             words = "its sender stopped before it was handed over"
-            never = {n: id for n, id in going.items() if n not in left.begun}
-            done += [Done(n, Outcome(id, "untried", None, words, ""), at) for n, id in never.items()]
+            done += [
+                Done(n, Outcome(id, "untried", None, words, ""), at, attempt=attempt)
+                for n, (id, attempt) in held.items()
+                if left.begun.get(n) != attempt
+            ]
         by_reply += desk.resolve(left.sender, done, actor=space.who)
-        desk.doubt(left.sender, at, actor=space.who)
-        left.done()
-    in_doubt = desk.crashed(at, actor=space.who) + desk.doubted
+        in_doubt += desk.doubt(left.sender, at, actor=space.who)
+        left.over = True
+    in_doubt += desk.crashed(at, actor=space.who)
     return Settled(by_reply, in_doubt)
 
 

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from breachkit.domain.envelope import By, Status, check_move, said
 from breachkit.domain.journal import Draft, Json
-from breachkit.errors import BreachkitError, Refused, UnknownName, UsageError
+from breachkit.errors import Refused, UnknownName, UsageError
 from breachkit.storage.journal import Journal
 from breachkit.storage.vault import Kept, Vault
 from breachkit.workflow.outbox.releasing import append
+from breachkit.workflow.outbox.remembered import for_good
 from breachkit.workflow.outbox.sending import record
 from breachkit.workflow.workspace import Workspace
 
@@ -48,8 +49,11 @@ def named(vault: Vault, incident: str, envelopes: Sequence[str], status: Status 
     mine = {one.id for one in vault.dispatches(incident)}
     if not envelopes:
         if status is None:
-            raise UsageError("name envelopes (breachkit send list shows them) or all of one status: --all in-doubt")
-        return list(vault.envelopes(vault.dispatches(incident), status))
+            raise UsageError(f"name envelopes (breachkit send list {incident} shows them), or all that stand alike with --all")
+        every = list(vault.envelopes(vault.dispatches(incident), status))
+        if not every:
+            raise UsageError(f"no envelope of {incident} is {said(status)}; see `breachkit send status {incident}`")
+        return every
     found = [vault.envelope(id) for id in envelopes]
     for one in found:
         if one.dispatch not in mine:
@@ -62,10 +66,12 @@ def settle(
 ) -> int:
     """A person's word on envelopes in doubt; `word` is one of WORDS. Refused for one that is not in doubt."""
     if word not in WORDS:
-        raise UnknownName("answer", word, WORDS)
+        raise UnknownName("word", word, WORDS, hint=f"(one of {', '.join(WORDS)})")
     for one in envelopes:
         if one.status != "in_doubt":
-            raise Refused(f"{one.id} is {said(one.status)}, not in doubt; see `breachkit send retry` and `send replace`")
+            raise Refused(
+                f"{one.id} is {said(one.status)}, not in doubt; see `breachkit send retry` and `breachkit send replace`"
+            )
     return _move(space, journal, vault, incident, envelopes, WORDS[word], reason)
 
 
@@ -85,7 +91,8 @@ def replace(
 ) -> int:
     """Another channel took the place of mail, with its proof: a posting list, a tracking number."""
     if not channel.replace("-", "").isalnum() or channel == "mail":
-        raise UsageError("--by names the other channel in one word, such as post or phone")
+        raise UsageError("say the other channel in one word, such as --by post or --by phone")
+    for_good(proof, "--proof", "posting list 17")
     return _move(space, journal, vault, incident, envelopes, "replaced", proof, channel=channel)
 
 
@@ -160,20 +167,28 @@ def _move(
     *, channel: str | None = None,
 ) -> int:  # fmt: skip
     """Move them and keep the word in the journal, for each dispatch of its own; then how it stands now."""
-    if not reason.strip():
-        raise UsageError("say why, in words an auditor may read")
+    reason = for_good(reason, "--reason", "not in the provider's log")
     if not envelopes:
         raise UsageError("there is no such envelope; `breachkit send list` shows which there are")
+    if to == "queued":
+        _refuse_erased(vault, incident, envelopes)
     at = _at(space)
-    vault.move([one.id for one in envelopes], to, "person", at=at, actor=space.who, reply=reason.strip(), channel=channel)
+    vault.move([one.id for one in envelopes], to, "person", at=at, actor=space.who, reply=reason, channel=channel)
     for dispatch in dict.fromkeys(one.dispatch for one in envelopes):
         ids = [one.id for one in envelopes if one.dispatch == dispatch]
-        body: dict[str, Any] = {"dispatch": dispatch, "count": len(ids), "to": to, "reason": reason.strip()}
+        body: dict[str, Any] = {"dispatch": dispatch, "count": len(ids), "to": to, "reason": reason}
         body |= {"envelopes": ids} if len(ids) <= _NAMED else {}
         body |= {"channel": channel} if channel else {}
         append(space, journal, incident, Draft("envelope.settled", body))
     record(space, journal, vault, _of(vault, incident, {one.dispatch for one in envelopes}), [])
     return len(envelopes)
+
+
+def _refuse_erased(vault: Vault, incident: str, envelopes: Sequence[Kept]) -> None:
+    erased = {one.id for one in vault.dispatches(incident) if one.state == "purged"}
+    for one in envelopes:
+        if one.dispatch in erased:
+            raise Refused(f"{one.id}: who it was for and its letter were erased, so it cannot be sent; nothing was changed")
 
 
 def _by_report(space: Workspace, vault: Vault, one: Kept, to: Status, by: By, words: str, server: str) -> None:
@@ -185,7 +200,7 @@ def _known(vault: Vault, envelope: str | None) -> Kept | None:
         return None
     try:
         return vault.envelope(envelope)
-    except BreachkitError:
+    except UnknownName:
         return None
 
 
