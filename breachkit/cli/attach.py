@@ -17,7 +17,9 @@ attach_app, _command = common.single(example='breachkit attach INC-1 receipt.pdf
 def attach(
     incident: Annotated[str, typer.Argument(metavar="INCIDENT", help="An incident such as INC-1.")],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The file to keep; a list if left out.")] = None,
-    label: Annotated[str, typer.Option("--label", metavar="TEXT", help="What it is, without anybody's name.")] = "",
+    label: Annotated[
+        str, typer.Option("--label", metavar="TEXT", help="What it is, without anybody's name; it cannot be erased.")
+    ] = "",
     track: Annotated[str, typer.Option("--track", metavar="TRACK", help="factual, privileged or third-party.")] = "factual",
     get: Annotated[
         str | None, typer.Option("--get", metavar="SHA256", help="Write one out again, with --out.", show_default=False)

@@ -80,20 +80,23 @@ def say_dispatch(row: dict[str, Any]) -> None:
         how = "" if purged else f" (breachkit send list {row['incident']} --people says whom)"
         common.say(f"       {row['second_channel_owed']:,} not reached by mail: tell them another way{how}, "
                    f"then breachkit send replace {row['incident']} --by post", style="1;33")  # fmt: skip
-    if row["everybody_has_it"]:
-        _say_everybody(row)
+    if row["complete"]:
+        _say_complete(row)
 
 
-def _say_everybody(row: dict[str, Any]) -> None:
+def _say_complete(row: dict[str, Any]) -> None:
     if row["channel"] == "folder":
         common.say(
             f"       all are files in {row['folder']}; nobody has them before your own mail system sent them", style="32"
         )
         common.say(f"       receipts {row['receipts']}")
         return
-    common.say(f"       everybody has it; receipts {row['receipts']}", style="32")
-    common.say(f"       the clock stops with: breachkit file {row['incident']} {row['duty']} --reference "
-               f"\"{row['dispatch']} receipts {row['receipts'][:16]}\"")  # fmt: skip
+    common.say("       all were taken by a mail server, or replaced; that does not say that they arrived or were read, "
+               "or that the table names everybody affected", style="32")  # fmt: skip
+    common.say(f"       receipts {row['receipts']}")
+    reference = f"{row['dispatch']} receipts {row['receipts'][:16]}"
+    file = f'breachkit file {row["incident"]} {row["duty"]} --reference "{reference}"'
+    common.say(f"       if that is all of them, and bounces were read, record it: {file}")
 
 
 def ask(prompt: str) -> str:

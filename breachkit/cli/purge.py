@@ -52,7 +52,9 @@ def purge(
         common.print_json({**done.erased, "left": list(done.left), "elsewhere": list(done.elsewhere)})
         return
     said = (f"{number:,} {what.removesuffix('s') if number == 1 else what}" for what, number in done.erased.items())
-    common.say(f"erased: {', '.join(said)}" if any(done.erased.values()) else f"nothing of {incident} was left to erase")
+    what = f"erased: names and addresses of {', '.join(said)}" if any(done.erased.values()) else ""
+    common.say(what or f"nothing of {incident} was left to erase")
+    common.talk("envelopes, receipts and the journal stay")
     for words in done.left:
         common.talk(f"warning: {words}")
     for place in done.elsewhere:

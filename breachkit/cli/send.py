@@ -35,7 +35,12 @@ def queue(
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="Whose address it is.", show_default=False)] = "",
     opt_outs: Annotated[
         Path | None,
-        typer.Option("--opt-outs", metavar="FILE", help="Addresses that opted out of mail, to be counted.", show_default=False),
+        typer.Option(
+            "--opt-outs",
+            metavar="FILE",
+            help="Addresses that opted out of mail; they are counted, and written to all the same.",
+            show_default=False,
+        ),
     ] = None,
     opt_out_ground: Annotated[
         str,
@@ -70,6 +75,8 @@ def queue(
     if (letters is None) == (to is None):
         _say_other_ways(incident, duties, space)
         raise UsageError("say --letters FOLDER (a batch) or --to ADDRESS (one notice), one of them")
+    if to is not None and opt_outs is not None:
+        raise UsageError("--opt-outs is for a batch; look yourself whether the one you name opted out")
     out = read_opt_outs(opt_outs) if opt_outs is not None else None
     for line in out.unread if out is not None else ():
         common.talk(f"{opt_outs} line {line.line}: {line.why}")

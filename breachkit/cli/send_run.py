@@ -50,7 +50,9 @@ def run(
     folder: FOLDER = None,
     mail: MAIL = None,
     wait: Annotated[bool, typer.Option("--wait", help="Stay until what was deferred has been tried again.")] = False,
-    file: Annotated[bool, typer.Option("--file", help="Record the duty as filed once everybody has it.")] = False,
+    file: Annotated[
+        bool, typer.Option("--file", help="Record the duty as filed once every envelope is sent or replaced.")
+    ] = False,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
@@ -122,8 +124,8 @@ def _say_checks(seen: Sequence[Check]) -> None:
     from breachkit.workflow.outbox.releasing import LOOK
 
     for one in seen:
-        by = ", ".join(one.approved_by) or "nobody"
-        common.say(f"{one.dispatch.id:<6} {one.waiting:,} of {one.dispatch.finding}, approved by {by}", style="1")
+        by = f"approved by {', '.join(one.approved_by)}" if one.approved_by else "no approval that stands"
+        common.say(f"{one.dispatch.id:<6} {one.waiting:,} of {one.dispatch.finding}, {by}", style="1")
         for why in one.against:
             common.say(f"       NOT YET: {why}", style="1;31")
         for remark in one.remarks:

@@ -20,6 +20,10 @@ ALL = Annotated[
     str | None, typer.Option("--all", metavar="STATUS", help="All of one status instead, such as refused.", show_default=False)
 ]
 
+DISPATCH = Annotated[
+    str | None, typer.Option("--dispatch", metavar="ID", help="Of this dispatch alone, such as D-2.", show_default=False)
+]
+
 
 def add(app: typer.Typer) -> None:
     """Declare the commands."""
@@ -29,6 +33,9 @@ def add(app: typer.Typer) -> None:
     app.command("settle", epilog='Example: breachkit send settle INC-1 3f9a --as sent --reason "in the server\'s log"')(settle)
     app.command("replace", epilog='Example: breachkit send replace INC-1 --all bounced --by post --proof "posting list 17"')(
         replace
+    )
+    app.command("withdraw", epilog='Example: breachkit send withdraw INC-1 --dispatch D-1 --reason "D-2 takes its place"')(
+        withdraw
     )
     app.command("bounces", epilog="Example: breachkit send bounces /var/mail/notices")(bounces)
     app.command("log", epilog="Example: breachkit send log /var/log/mail.log")(log)
@@ -50,6 +57,7 @@ def retry(
     incident: ONE,
     envelopes: WHICH = None,
     all_: ALL = None,
+    dispatch: DISPATCH = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it may arrive now.")] = "",
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
@@ -59,7 +67,7 @@ def retry(
 
     space = common.workspace(database, actor)
     with outbox_desk.at_work(space, incident) as (journal, vault):
-        found = settling.named(vault, incident, envelopes or [], read_status(all_))
+        found = settling.named(vault, incident, envelopes or [], read_status(all_), dispatch)
         done = settling.retry(space, journal, vault, incident, found, reason)
     common.say(f"{done:,} queued again; breachkit send run {incident} --for-real sends them")
 
@@ -68,19 +76,24 @@ def settle(
     incident: ONE,
     envelopes: WHICH = None,
     all_: Annotated[bool, typer.Option("--all", help="All that are in doubt.")] = False,
-    word: Annotated[str, typer.Option("--as", metavar="sent|not-sent|again", help="What is known of it.")] = "",
+    dispatch: DISPATCH = None,
+    word: Annotated[
+        str, typer.Option("--as", metavar="sent|not-sent|again", help="A server took it; none took it; or send it once more.")
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="How that is known.")] = "",
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
 ) -> None:
-    """A person's word on what is in doubt: it arrived, it did not, or it is to be sent once more."""
+    """A person's word on what is in doubt: a server took it, none did, or it is to be sent once more."""
     from breachkit.workflow.outbox import settling
 
     if not word:
-        raise UsageError("say what is known of it: --as sent (it arrived), --as not-sent, or --as again (to be sent once more)")
+        raise UsageError(
+            "say what is known of it: --as sent (a server took it), --as not-sent, or --as again (to be sent once more)"
+        )
     space = common.workspace(database, actor)
     with outbox_desk.at_work(space, incident) as (journal, vault):
-        found = settling.named(vault, incident, envelopes or [], "in_doubt" if all_ else None)
+        found = settling.named(vault, incident, envelopes or [], "in_doubt" if all_ else None, dispatch)
         done = settling.settle(space, journal, vault, incident, found, word, reason)
     common.say(f"{done:,} settled as {word}")
     if word == "again":
@@ -93,6 +106,7 @@ def replace(
     incident: ONE,
     envelopes: WHICH = None,
     all_: ALL = None,
+    dispatch: DISPATCH = None,
     by: Annotated[str, typer.Option("--by", metavar="CHANNEL", help="The other channel: post, phone, ...")] = "",
     proof: Annotated[str, typer.Option("--proof", metavar="TEXT", help="Its proof: a posting list, a tracking number.")] = "",
     database: common.DATABASE = None,
@@ -103,9 +117,29 @@ def replace(
 
     space = common.workspace(database, actor)
     with outbox_desk.at_work(space, incident) as (journal, vault):
-        found = settling.named(vault, incident, envelopes or [], read_status(all_))
+        found = settling.named(vault, incident, envelopes or [], read_status(all_), dispatch)
         done = settling.replace(space, journal, vault, incident, found, by, proof)
     common.say(f"{done:,} replaced by {by}")
+
+
+def withdraw(
+    incident: ONE,
+    envelopes: WHICH = None,
+    dispatch: DISPATCH = None,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is not sent.")] = "",
+    database: common.DATABASE = None,
+    actor: common.ACTOR = None,
+) -> None:
+    """Take out for good what is queued and was never sent; it counts neither as told nor as owed."""
+    from breachkit.workflow.outbox import settling
+
+    if not envelopes and dispatch is None:
+        raise UsageError("say which: --dispatch D-1, or envelopes (breachkit send list shows them)")
+    space = common.workspace(database, actor)
+    with outbox_desk.at_work(space, incident) as (journal, vault):
+        found = settling.named(vault, incident, envelopes or [], None if envelopes else "queued", dispatch)
+        done = settling.withdraw(space, journal, vault, incident, found, reason)
+    common.say(f"{done:,} withdrawn, never sent")
 
 
 MAILBOX = Annotated[Path, typer.Argument(metavar="PATH", help="A message, a folder of them, an mbox or a Maildir.")]

@@ -13,8 +13,9 @@ from breachkit.domain.values import value
 from breachkit.domain.without_addresses import without_addresses
 from breachkit.errors import Refused
 
-Status = Literal["queued", "sending", "sent", "refused", "in_doubt", "bounced", "replaced"]
-"""`sending` is on record before a byte of the message leaves; `in_doubt` is what a crash in between leaves behind."""
+Status = Literal["queued", "sending", "sent", "refused", "in_doubt", "bounced", "replaced", "withdrawn"]
+"""`sending` is on record before a byte of the message leaves; `in_doubt` is what a crash in between leaves behind.
+`withdrawn` was never sent and nothing took its place, such as a letter whose facts changed while it waited."""
 
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
@@ -34,7 +35,7 @@ _MOVES: Final[Mapping[By, Mapping[Status, frozenset[Status]]]] = {
     "bounce": {"sent": frozenset({"bounced"}), "in_doubt": frozenset({"bounced"})},
     "restore": {"queued": frozenset({"in_doubt"}), "sending": frozenset({"in_doubt"})},
     "person": {
-        "queued": frozenset({"replaced"}),
+        "queued": frozenset({"replaced", "withdrawn"}),
         "in_doubt": frozenset({"sent", "refused", "queued", "replaced"}),
         "refused": frozenset({"queued", "replaced"}),
         "bounced": frozenset({"queued", "replaced"}),

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -60,14 +61,45 @@ def workplace(out: Path) -> Iterator[Path]:
     """A private folder where the file will lie, so that it is on the same disk; what a killed run left is removed."""
     for left in out.parent.glob(f".{out.name}.*.part"):
         number = left.name.removesuffix(".part").rpartition(".")[2]
-        if number.isdecimal() and not _alive(int(number)):
+        if number.isdecimal() and _left_behind(left, int(number)):
             shutil.rmtree(left, ignore_errors=True)
     folder = out.with_name(f".{out.name}.{os.getpid()}.part")
     folder.mkdir(mode=OWNER_ONLY_FOLDER)
+    held = _hold(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if held is not None:
+            os.close(held)
+
+
+def _left_behind(folder: Path, number: int) -> bool:
+    """Whether nobody works in it any more. A number alone would not tell: after a restart another process has it."""
+    if sys.platform == "win32":
+        return not _alive(number)
+    held = _hold(folder)
+    if held is not None:
+        os.close(held)
+    return held is not None
+
+
+def _hold(folder: Path) -> int | None:
+    """What holds the folder until it is closed; None when another process holds it, or where folders cannot be held."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
 
 
 def _alive(number: int) -> bool:

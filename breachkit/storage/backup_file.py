@@ -41,6 +41,8 @@ _KINDS: Final[dict[str, tuple[type, ...]]] = {
 def unpack(archive: Path, folder: Path) -> dict[str, Any]:
     """Unpack into a folder that is empty and private; the manifest. JournalDamaged when a part is not what it says."""
     try:
+        if archive.exists() and not archive.is_file():  # to open a pipe would wait for whoever writes into it
+            raise _bad(archive, "it is no plain file")
         limit = archive.stat().st_size
         with archive.open("rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
             hashes: dict[str, str] = {}

@@ -32,6 +32,7 @@ MARK: Final[Mapping[Status, str]] = {
     "in_doubt": "? IN DOUBT",
     "bounced": "x BOUNCED",
     "replaced": "= replaced",
+    "withdrawn": "- withdrawn",
 }
 STYLE: Final[Mapping[Status, str]] = {
     "queued": "",
@@ -41,8 +42,16 @@ STYLE: Final[Mapping[Status, str]] = {
     "in_doubt": BAD,
     "bounced": WARN,
     "replaced": GOOD,
+    "withdrawn": "",
 }
-_BY: Final = {"sender": "the sender", "reply": "a kept reply", "bounce": "a report", "person": "a person"}
+_BY: Final = {
+    "restore": "a restored back-up",
+    "sender": "the sender",
+    "reply": "a kept reply",
+    "bounce": "a report",
+    "person": "a person",
+}
+COMPLETE: Final = "+ all taken by a server, or replaced; read or not. If that is everybody, record the filing (f)"
 _SLOW: Final = timedelta(seconds=5)
 
 
@@ -98,8 +107,8 @@ def about(row: Row, title: str) -> Text:
         told.append(plain(f"x {row.owed:,} {words}", WARN))
     if row.counts["queued"] and not row.counts["sending"]:
         told.append(plain(f". {row.counts['queued']:,} wait: s shows what would leave, and sends"))
-    if row.everybody:
-        told.append(plain("+ everybody has it. Record the filing on the duty (f): that stops its clock", GOOD))
+    if row.complete:
+        told.append(plain(COMPLETE, GOOD))
     if body.get("without_letter"):
         told.append(plain(f"{body['without_letter']:,} rows of the table have no letter (refused.csv says why)", WARN))
     return lines(*told)

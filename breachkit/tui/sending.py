@@ -15,7 +15,7 @@ from typing import Final
 from rich.text import Text
 
 from breachkit.domain.envelope import STATUSES, Outcome
-from breachkit.tui.outbox_words import counted, letters, when
+from breachkit.tui.outbox_words import COMPLETE, counted, letters, when
 from breachkit.tui.shown import BAD, GOOD, STRONG, WARN, lines, plain
 from breachkit.workflow.outbox.front import Report
 from breachkit.workflow.outbox.looking import Row
@@ -107,6 +107,6 @@ def over_words(over: Over, folder: str | None) -> Text:
         due = over.report.ended.next_due if over.report is not None else None
         later = f"; the first may be tried again {when(due)}" if due else ""
         told.append(plain(f". {counts['queued']:,} wait{later}: s in the outbox goes on", WARN))
-    if over.rows and all(row.everybody for row in over.rows):
-        told.append(plain("+ everybody has it. Record the filing on the duty (f): that stops its clock", GOOD))
+    if over.rows and all(row.complete for row in over.rows):
+        told.append(plain(COMPLETE, GOOD))
     return lines(*told)

@@ -18,6 +18,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "in_doubt": "in doubt",
     "bounced": "came back",
     "replaced": "replaced by another way",
+    "withdrawn": "withdrawn before they were sent",
 }
 """`sent` proves that a mail server took it, or that it lies in a folder: not that somebody read it."""
 RESULTS: Final = (

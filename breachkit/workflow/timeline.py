@@ -109,12 +109,20 @@ def _of_delivery(kind: str, body: Mapping[str, Any]) -> str:
         case "delivery.recorded":
             return f"{body['dispatch']}: {_counted(body['counts'])}; receipts sha256 {str(body['receipts'])[:12]}"
         case "envelope.settled":
-            return f"{body['dispatch']}: {body['count']} settled as {body['to']}: {body['reason']}"
+            return f"{body['dispatch']}: {body['count']} {_settled(body)}: {body['reason']}"
         case "bounces.read":
             return f"bounces read: {body['matched']} matched, {body['unknown']} of no envelope here"
         case _:
             what = (f"{body[part]} {part}" for part in ("envelopes", "letters", "attachments") if body.get(part))
             return f"people's data erased: {', '.join(what) or 'there was none'}"
+
+
+def _settled(body: Mapping[str, Any]) -> str:
+    """A person's word on envelopes, as one."""
+    if body.get("word") == "not-sent":
+        return "recorded by a person as not sent"
+    by = f" by {body['channel']}" if body.get("channel") else ""
+    return f"recorded by a person as {str(body['to']).replace('_', ' ')}{by}"
 
 
 def _counted(counts: Mapping[str, Any]) -> str:

@@ -33,7 +33,7 @@ def test_at_a_terminal_the_incident_is_typed_to_confirm(house: House, run: Run, 
     refused = typed(*PURGE, keys="y\n", code=4)
     assert "INC-1: 3 recipients with their letters and 0 attachments are erased for good. Type INC-1 to go on: " in refused.err
     done = typed(*PURGE, keys="INC-1\n")
-    assert "erased: 3 envelopes, 3 letters, 0 attachments" in done.out
+    assert "erased: names and addresses of 3 envelopes, 3 letters, 0 attachments" in done.out
     assert f"the letters in {house.letters}" in done.err
     assert f"the letters in {house.folder / 'out'}" in done.err
     assert vault_sql(house, "SELECT count(*) FROM person") == [(0,)]

@@ -38,7 +38,7 @@ CANNOT: tuple[tuple[tuple[str, ...], int, str], ...] = (
     (("recover", "INC-9"), 2, "unknown incident 'INC-9'; did you mean 'INC-1'?"),
     (("retry", "INC-1"), 2, "breachkit send list INC-1 shows them"),
     (("retry", "INC-1", "--all", "refused", "--reason", "x"), 2, "no envelope of INC-1 is refused"),
-    (("settle", "INC-1", "--all"), 2, "--as sent (it arrived), --as not-sent, or --as again"),
+    (("settle", "INC-1", "--all"), 2, "--as sent (a server took it), --as not-sent, or --as again"),
     (("replace", "INC-1", "abc", "--all", "refused"), 2, "name envelopes or a status, one of them"),
     (("bounces", "no-such-file"), 2, "no-such-file"),
     (("servers",), 2, "no mail server is set; docs/mail.md says how"),

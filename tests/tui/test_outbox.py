@@ -106,7 +106,7 @@ async def test_from_an_empty_outbox_to_a_file_for_each_person(house: House) -> N
         await press(pilot, "enter")
         assert "ENDED: 3 letters written to" in seen(app)
         assert "D-1 now: 3 sent" in seen(app)
-        assert "everybody has it" in seen(app)
+        assert "all taken by a server, or replaced" in seen(app)
         assert len(list(out.glob("*.eml"))) == 3
 
         await press(pilot, "escape", "s")
@@ -250,7 +250,7 @@ async def test_what_is_in_doubt_is_settled_with_how_that_is_known(house: House) 
         await said(pilot, "post")
         await said(pilot, "posting list 17")
         assert standing(house) == {"sent": 1, "replaced": 2}
-        assert "everybody has it" in seen(app)
+        assert "all taken by a server, or replaced" in seen(app)
     with house.space.journal(read_only=True) as journal:
         settled = [entry.body for entry in journal.entries("INC-1") if entry.kind == "envelope.settled"]
     assert [(one["to"], one["count"], one["reason"]) for one in settled] == [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from breachkit.domain.envelope import owes_second_channel
+from breachkit.domain.envelope import Status, owes_second_channel
 from breachkit.storage.vault import Dispatch, Kept, Vault
 from breachkit.workflow.outbox.releasing import Check
 from breachkit.workflow.outbox.remembered import Gone
@@ -49,7 +49,7 @@ def dispatch_json(vault: Vault, one: Dispatch) -> dict[str, Any]:
         "channel": one.body.get("channel"),
         "envelopes": total,
         "counts": counts,
-        "everybody_has_it": total > 0 and counts.get("sent", 0) + counts.get("replaced", 0) == total,
+        "complete": is_complete(counts),
         "second_channel_owed": sum(number for status, number in counts.items() if owes_second_channel(status)),
         "opted_out": one.body.get("opted_out", 0),
         "without_letter": one.body.get("without_letter", 0),
@@ -60,6 +60,14 @@ def dispatch_json(vault: Vault, one: Dispatch) -> dict[str, Any]:
         "folder": one.body.get("out"),
         "receipts": stands["receipts"],
     }
+
+
+def is_complete(counts: Mapping[Status, int]) -> bool:
+    """Whether a server took every message that was not withdrawn, or another channel took its place. It says nothing of people
+    who have no envelope, nor that anybody read it.
+    """
+    reached = counts.get("sent", 0) + counts.get("replaced", 0)
+    return reached > 0 and reached == sum(counts.values()) - counts.get("withdrawn", 0)
 
 
 def check_json(one: Check) -> dict[str, Any]:

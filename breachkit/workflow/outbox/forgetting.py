@@ -45,7 +45,11 @@ def purge_people(
     left = scrub(vault)
     there = [f"the letters in {folder}" for folder in sorted(folders) if Path(folder).exists()]
     there += [f"a copy from before an upgrade, {copy}" for copy in _copies(vault)]
-    return Purged(erased, tuple(left), (*there, "backups made before, and what mail servers keep"))
+    return Purged(
+        erased,
+        tuple(left),
+        (*there, "back-ups made before (restoring one brings the people back), evidence handed on, and what mail servers keep"),
+    )
 
 
 def kept_of(vault: Vault, incident: str) -> tuple[int, int]:

@@ -110,7 +110,7 @@ def _file(space: Workspace, journal: Journal, vault: Vault, incident: str, relea
     filed = []
     for one in released:
         row = dispatch_json(vault, one)
-        if row["channel"] == "smtp" and row["everybody_has_it"] and not row["without_letter"]:
+        if row["channel"] == "smtp" and row["complete"] and not row["without_letter"]:
             total = row["envelopes"]
             said = (
                 f"{one.id}: {total:,} message{'' if total == 1 else 's'} taken by the mail server, receipts {row['receipts']}"

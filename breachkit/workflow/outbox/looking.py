@@ -17,6 +17,7 @@ from breachkit.errors import BreachkitError, DatabaseLost, Refused, UsageError
 from breachkit.storage.vault import Dispatch, Kept, Vault
 from breachkit.storage.vault_pages import Happened, Line, happened, page
 from breachkit.workflow.outbox import settling
+from breachkit.workflow.outbox.contract import is_complete
 from breachkit.workflow.workspace import Workspace
 
 T = TypeVar("T")
@@ -44,9 +45,9 @@ class Row:
         return sum(number for status, number in self.counts.items() if owes_second_channel(status))
 
     @property
-    def everybody(self) -> bool:
-        """Whether everybody in it has the notice."""
-        return self.total > 0 and self.counts["sent"] + self.counts["replaced"] == self.total
+    def complete(self) -> bool:
+        """Whether a server took every one that was not withdrawn, or another channel its place."""
+        return is_complete(self.counts)
 
 
 @dataclass(frozen=True)

@@ -157,8 +157,8 @@ def _put_batch(
             statute = _is_statute(answer.finding(finding).duty)
             if order.opt_outs is not None and not statute and not order.opt_out_ground:
                 raise Refused(
-                    f"{finding} is no notice that a law demands, so an opt-out may stop it; say why it goes to them all the "
-                    'same: --opt-out-ground "our contract with them promises it"'
+                    f"{finding} rests on a promise or a contract, not on a law, so an opt-out may stop it; "
+                    'say why it goes to them all the same: --opt-out-ground "our contract with them promises it"'
                 )
             if order.opt_out_ground:
                 for_good(order.opt_out_ground, "--opt-out-ground", "")
@@ -307,7 +307,7 @@ def _ground(answer: Answer, finding: str) -> str:
 
 
 def _opt_out_ground(answer: Answer, finding: str) -> str:
-    return f"a notice that is owed, no marketing ({_ground(answer, finding)})"
+    return f"told because of {_ground(answer, finding)}; an opt-out from marketing was not taken as one from this"
 
 
 def _is_statute(duty: str) -> bool:

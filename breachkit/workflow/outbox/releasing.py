@@ -4,6 +4,7 @@ when no law holds it back. What stands in the way is said all at once; a person 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from breachkit.workflow.outbox.remembered import behind
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace
 
+_EMAIL: Final = re.compile(r"\be-?mail|\belectronic", re.IGNORECASE)
 LOOK: Final = "LOOK TWICE: "
 """How a remark begins that nobody should read over."""
 _TRIES: Final = 5
@@ -143,8 +145,7 @@ def _check(
         against += _too_early(finding, space)
         remarks += said
         remarks += _off_record(answer, space, one, finding)
-        if finding.status not in ("owed", "done"):
-            remarks.append(f"the duty is {finding.status.replace('_', ' ')} on these facts; it is sent all the same")
+        remarks += _owed(finding) + _by_email(finding)
     if one.body.get("without_letter"):
         rows = one.body["without_letter"]
         what = "1 row of the table has" if rows == 1 else f"{rows:,} rows of the table have"
@@ -167,13 +168,14 @@ def _approved(
         if not isinstance(standing, Approval):
             said = say_standing(standing) if standing is not None else "nobody approved it"
             how = f"breachkit notice approve {finding.id} {one.incident} --lang {language}"
-            return (), [f"{finding.id} in '{language}': {said}; approve it again: {how}"], []
+            return (), [f"{finding.id} in '{language}': {said}: {how}"], []
         if standing.snapshot != one.body["snapshots"][language]:
             return (
                 (),
                 [
-                    f"{finding.id} in '{language}': other words were approved since it was queued; "
-                    f"make the batch again and queue it with --again, then `breachkit send replace` what waits here"
+                    f"{finding.id} in '{language}': it was approved again since it was queued, on other facts or in "
+                    "other words; make the batch again, queue it with --again, and take this out: "
+                    f"breachkit send withdraw {one.incident} --dispatch {one.id}"
                 ],
                 [],
             )
@@ -196,6 +198,21 @@ def _approved(
     every = len(one.body["languages"])
     names = [name if len(in_) == every else f"{name} ({', '.join(in_)})" for name, in_ in sorted(languages.items())]
     return tuple(names), [], remarks
+
+
+def _owed(finding: Finding) -> list[str]:
+    """Whether it is owed at all: that does not stop it, a person may know better."""
+    if finding.status in ("owed", "done"):
+        return []
+    if finding.presumed:
+        return ["the law presumes the duty: it counts as owed until shown otherwise"]
+    status = {"undetermined": "not known yet", "not_owed": "no"}.get(finding.status, finding.status.replace("_", " "))
+    return [f"whether it is owed on these facts: {status}; that does not stop it from being sent"]
+
+
+def _by_email(finding: Finding) -> list[str]:
+    """What the law's own notes say of e-mail: whether it is a way of telling, breachkit does not judge."""
+    return [f"{LOOK}the law's notes on the way of telling: {note}" for note in finding.notes if _EMAIL.search(note)]
 
 
 def _off_record(answer: Answer, space: Workspace, one: Dispatch, finding: Finding) -> list[str]:
@@ -222,6 +239,11 @@ def _too_early(finding: Finding, space: Workspace) -> list[str]:
     if wait is None or (wait.at is not None and not wait.projected and wait.at <= space.now):
         return []
     when = "it is not known until when" if wait.at is None else f"not before {wait.at:%Y-%m-%d %H:%M} UTC"
+    if wait.holds is None:
+        return [
+            f"{finding.id} may have to wait for {wait.duty}, {when}: {wait.because}. Whether that rule applies is not known "
+            "yet; `breachkit ask` says what to settle first"
+        ]
     return [f"{finding.id} must wait for {wait.duty}, {when}: {wait.because}"]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from breachkit.domain.envelope import By, Status, check_move, said
 from breachkit.domain.journal import Draft, Json
+from breachkit.domain.without_addresses import without_addresses
 from breachkit.errors import Refused, UnknownName, UsageError
 from breachkit.storage.journal import Journal
 from breachkit.storage.vault import Kept, Vault
@@ -42,22 +43,31 @@ class Told:
     """Envelopes of reports that may be forged; kept with the envelope, and nothing moved by them."""
 
 
-def named(vault: Vault, incident: str, envelopes: Sequence[str], status: Status | None) -> list[Kept]:
-    """The envelopes meant: by their ids or beginnings, or all of an incident with that status. UsageError for neither."""
+def named(
+    vault: Vault, incident: str, envelopes: Sequence[str], status: Status | None, dispatch: str | None = None
+) -> list[Kept]:
+    """The envelopes meant: by their ids or beginnings, or all with that status of an incident or of one dispatch.
+
+    UsageError for neither.
+    """
     if envelopes and status is not None:
         raise UsageError("name envelopes or a status, one of them")
-    mine = {one.id for one in vault.dispatches(incident)}
+    held = vault.dispatches(incident)
+    if dispatch is not None and dispatch not in {one.id for one in held}:
+        raise UnknownName("dispatch", dispatch, [one.id for one in held])
+    held = [one for one in held if dispatch in (None, one.id)]
+    mine = {one.id for one in held}
     if not envelopes:
         if status is None:
             raise UsageError(f"name envelopes (breachkit send list {incident} shows them), or all that stand alike with --all")
-        every = list(vault.envelopes(vault.dispatches(incident), status))
+        every = list(vault.envelopes(held, status))
         if not every:
-            raise UsageError(f"no envelope of {incident} is {said(status)}; see `breachkit send status {incident}`")
+            raise UsageError(f"no envelope of {dispatch or incident} is {said(status)}; see `breachkit send status {incident}`")
         return every
     found = [vault.envelope(id) for id in envelopes]
     for one in found:
         if one.dispatch not in mine:
-            raise UnknownName("envelope", one.id, (), hint=f"(it is not of {incident})")
+            raise UnknownName("envelope", one.id, (), hint=f"(it is not of {dispatch or incident})")
     return found
 
 
@@ -72,7 +82,7 @@ def settle(
             raise Refused(
                 f"{one.id} is {said(one.status)}, not in doubt; see `breachkit send retry` and `breachkit send replace`"
             )
-    return _move(space, journal, vault, incident, envelopes, WORDS[word], reason)
+    return _move(space, journal, vault, incident, envelopes, WORDS[word], reason, word=word)
 
 
 def retry(space: Workspace, journal: Journal, vault: Vault, incident: str, envelopes: Sequence[Kept], reason: str) -> int:
@@ -84,6 +94,12 @@ def retry(space: Workspace, journal: Journal, vault: Vault, incident: str, envel
             )
         check_move(one.id, one.status, "queued", "person")
     return _move(space, journal, vault, incident, envelopes, "queued", reason)
+
+
+def withdraw(space: Workspace, journal: Journal, vault: Vault, incident: str, envelopes: Sequence[Kept], reason: str) -> int:
+    """Take what is queued out for good: it was never sent, and counts neither as told nor as owed."""
+    for_good(reason, "--reason", "the facts changed; D-2 takes its place")
+    return _move(space, journal, vault, incident, envelopes, "withdrawn", reason)
 
 
 def replace(
@@ -112,7 +128,7 @@ def read_bounces(space: Workspace, journal: Journal, vault: Vault, path: Path) -
             told.unknown += 1
             continue
         doubt = f" (may be forged: {one.suspicious})" if one.suspicious else ""
-        words = f"{one.action} {one.status}: {one.diagnostic}{doubt}".strip()
+        words = _nobody(where, f"{one.action} {one.status}: {one.diagnostic}{doubt}")
         digest.update(f"{where.id} {words}\n".encode())
         counts = touched.setdefault(_incident_of(vault, where), {"matched": 0, "delayed": 0})
         if _before(vault, where, words):
@@ -149,7 +165,7 @@ def read_log(space: Workspace, journal: Journal, vault: Vault, path: Path) -> To
         if where is None:
             told.unknown += 1
             continue
-        words = f"log: {one.status} {one.dsn}: {one.reply}".strip()
+        words = _nobody(where, f"log: {one.status} {one.dsn}: {one.reply}")
         to = _LOGGED.get(one.status)
         if where.status != "in_doubt" or to is None or _own_hop(one.relay):
             told.known += 1
@@ -164,7 +180,7 @@ def read_log(space: Workspace, journal: Journal, vault: Vault, path: Path) -> To
 
 def _move(
     space: Workspace, journal: Journal, vault: Vault, incident: str, envelopes: Sequence[Kept], to: Status, reason: str,
-    *, channel: str | None = None,
+    *, channel: str | None = None, word: str | None = None,
 ) -> int:  # fmt: skip
     """Move them and keep the word in the journal, for each dispatch of its own; then how it stands now."""
     reason = for_good(reason, "--reason", "not in the provider's log")
@@ -179,6 +195,7 @@ def _move(
         body: dict[str, Any] = {"dispatch": dispatch, "count": len(ids), "to": to, "reason": reason}
         body |= {"envelopes": ids} if len(ids) <= _NAMED else {}
         body |= {"channel": channel} if channel else {}
+        body |= {"word": word} if word else {}
         append(space, journal, incident, Draft("envelope.settled", body))
     record(space, journal, vault, _of(vault, incident, {one.dispatch for one in envelopes}), [])
     return len(envelopes)
@@ -189,6 +206,12 @@ def _refuse_erased(vault: Vault, incident: str, envelopes: Sequence[Kept]) -> No
     for one in envelopes:
         if one.dispatch in erased:
             raise Refused(f"{one.id}: who it was for and its letter were erased, so it cannot be sent; nothing was changed")
+
+
+def _nobody(one: Kept, words: str) -> str:
+    """A server's words without the person the envelope is for: address, name and each part of the name."""
+    names = [one.name, *one.name.split()] if one.name else []
+    return without_addresses(words.strip(), [one.email] if one.email else [], names)
 
 
 def _by_report(space: Workspace, vault: Vault, one: Kept, to: Status, by: By, words: str, server: str) -> None:
