@@ -353,7 +353,7 @@ def check_members(archive: Archive) -> list[str]:
     ]
     if archive.document("filings.json") != {"filings": filed, "format": "breachkit/filings@1"}:
         raise Wrong("filings.json: it does not hold the filings that the entries tell of")
-    told = [f"{len(filed)} filings, as the entries tell them"]
+    told = [f"{len(filed)} filing{'' if len(filed) == 1 else 's'}, as the entries tell them"]
     told += check_receipts(archive) + check_attachments(archive)
     laws = {one["path"][5:] for one in archive.files if one["path"].startswith("laws/")}
     for sha in laws:

@@ -57,7 +57,9 @@ def start(space: Workspace, *, encrypted: bool, keyring: bool, passphrase: Said,
     """An empty journal where there is none; its place, and what its owner should hear. Refused where there is one."""
     if is_postgresql(space.where):
         if encrypted:
-            raise UsageError("a PostgreSQL server encrypts its own disks; --encrypted is for a journal in a file")
+            raise UsageError(
+                "on PostgreSQL the disk is for the server's administrator to encrypt; --encrypted is for a journal in a file"
+            )
         with Journal.open(space.where) as journal, Vault.open(space.where) as vault:
             return journal.place, [*journal.warnings, *vault.warnings]
     path = locate(space.where)

@@ -43,12 +43,13 @@ def signer_for(workspace: Workspace, named: Path | None = None) -> Signer:
 @contextmanager
 def held_beside(workspace: Workspace, incident: str) -> Iterator[tuple[Iterable[dict[str, Any]], Iterable[Attachment]]]:
     """The receipts and attachments that lie in the vault, read as they are asked for; none where there is no vault."""
-    if not workspace.has_vault:
-        yield (), ()
-        return
     from breachkit.storage.attachments import attachments, content
+    from breachkit.workflow.outbox.remembered import vault_if_any
 
-    with workspace.vault(read_only=True) as vault:
+    with vault_if_any(workspace) as vault:
+        if vault is None:
+            yield (), ()
+            return
         kept = attachments(vault, incident)
         yield vault.receipts(incident), (({"sha256": one.sha256}, content(vault, incident, one.sha256)) for one in kept)
 

@@ -106,8 +106,9 @@ def still_open(answer: Answer) -> Iterator[str]:
         lacked = _lacked(one.filed[-1], answer) if one.filed else []
         if lacked:
             yield f"To follow to {addressee(one.recipient.name)}: {', '.join(lacked)}."
-        elif _awaited(one) and not one.filed:
-            yield f"{named(one)}, {cited(one.cite)}: due {words.due_words(one.due)}."
+        elif (_awaited(one) or _presumed(one)) and not one.filed:
+            presumed = "; presumed, until shown otherwise" if _presumed(one) else ""
+            yield f"{named(one)}, {cited(one.cite)}: due {words.due_words(one.due)}{presumed}."
     missing = [label for _, label in _needed(answer)]
     if missing:
         yield f"Not established yet: {', '.join(missing)}."
@@ -145,6 +146,12 @@ def _awaited(one: Finding) -> bool:
     """Owed, and nobody decided otherwise for a reason that still stands."""
     refrained = one.decision is not None and one.decision.choice == "refrain" and not one.decision.reopened
     return one.running and one.status == "owed" and not refrained
+
+
+def _presumed(one: Finding) -> bool:
+    """Not settled, where the law puts the burden on the organisation: it counts as owed until shown otherwise."""
+    refrained = one.decision is not None and one.decision.choice == "refrain" and not one.decision.reopened
+    return one.running and one.status != "owed" and one.presumed and not refrained
 
 
 def _needed(answer: Answer) -> Iterator[tuple[str, str]]:

@@ -140,7 +140,10 @@ def _decisions(seen: View, deliveries: Sequence[Mapping[str, Any]]) -> Iterator[
         if one.decision is not None and one.decision.reopened and one.running:
             yield f"Decide again: {named(one)} ({one.id}). What the decision rested on has changed."
     held = {form_of(a.duty)[0]: s for a, s in seen.standings}
+    gone = {str(one["duty"]) for one in deliveries if one.get("counts", {}).get("sent")}
     for one in found.findings:
+        if one.id in gone:
+            continue
         if one.running and one.status == "owed" and not one.filed and one.id in held and isinstance(held[one.id], Withdrawn):
             yield f"Approve again: {named(one)} ({one.id}). The facts changed after the approval."
     out = {form_of(str(delivery.get("duty")))[0] for delivery in deliveries}
