@@ -36,6 +36,10 @@ def restore(
     if to is not None:
         made = backups.restore(file, to, progress=common.talk)
         common.talk(f"{to}: restored as it stood at {made['made_at']}: {counted(made)}")
+        common.talk(
+            "what was recorded, queued or sent after that is not in it: before a notice is queued again, look for it in the"
+        )
+        common.talk("mail server's log, since nobody here can tell who has it")
         return
     found = backups.drill(common.workspace(database), file)
     if as_json:

@@ -19,7 +19,9 @@ from breachkit.domain.envelope import Outcome, Result
 from breachkit.errors import Refused
 
 _ENDING: Final = ".replies"
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 _RESULTS: Final[dict[str, Result]] = {result: result for result in get_args(Result)}
+_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -29,65 +31,75 @@ class ReplyLog:
     def __init__(self, folder: Path, sender: str) -> None:
         """Begin a new one in a folder that is held."""
         self.path = folder / f"{sender}{_ENDING}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-        self._file = os.open(self.path, flags, 0o600)
-        _lock(self._file)
-        self._write({"boot": _boot()})
+        self._sound = True
+        self._file = _held_file(self.path)
+        try:
+            self._write(_line({"boot": _boot()}))
+        except BaseException:
+            os.close(self._file)
+            raise
 
-    def begun(self, n: int) -> None:
-        """Said before the first byte of a message leaves."""
-        os.write(self._file, b"%d\n" % n)
+    def begun(self, n: int, attempt: int) -> None:
+        """Said before the first byte of a message leaves. Refused when it cannot be noted: then nothing may leave."""
+        self._write(b"[%d,%d]\n" % (n, attempt))
 
-    def replied(self, n: int, outcome: Outcome, at: str) -> None:
-        """Said when its fate is known."""
-        self._write([n, outcome.envelope, outcome.result, outcome.code, outcome.reply, outcome.server, at])
+    def replied(self, n: int, attempt: int, outcome: Outcome, at: str) -> None:
+        """Said when its fate is known. Refused when it cannot be noted."""
+        self._write(_line([n, attempt, outcome.envelope, outcome.result, outcome.code, outcome.reply, outcome.server, at]))
 
     def close(self, *, settled: bool) -> None:
         """Let go of it; taken away when everything in it is in the database."""
-        if settled:
-            with contextlib.suppress(OSError):
-                self.path.unlink()
-        os.close(self._file)
+        _let_go(self._file, self.path if settled else None)
 
-    def _write(self, what: object) -> None:
-        os.write(self._file, json.dumps(what, ensure_ascii=True).encode() + b"\n")
+    def _write(self, line: bytes) -> None:
+        """After a line that a full disk cut short no other may follow: the two would read as one."""
+        why = "an earlier line could not be written"
+        if self._sound:
+            self._sound = False
+            try:
+                if os.write(self._file, line) == len(line):
+                    self._sound = True
+                    return
+                why = "the disk is full"
+            except OSError as problem:
+                why = str(problem.strerror or problem)
+        raise Refused(f"{self.path} cannot be written ({why}), and nothing is sent that is not noted there")
 
 
 class Left:
     """What a dead sender's log says."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
-        self.path = path
-        self.sender = path.name.removesuffix(_ENDING)
-        self.begun: set[int] = set()
-        self.replies: dict[int, tuple[Outcome, str]] = {}
-        """By an envelope's number: what was replied, and when (RFC 3339)."""
+    def __init__(self, sender: str, content: bytes) -> None:
+        self.sender = sender
+        self.begun: dict[int, int] = {}
+        """By an envelope's number: its last attempt that was begun."""
+        self.replies: dict[int, tuple[int, Outcome, str]] = {}
+        """By an envelope's number: of which attempt, what was replied, and when (RFC 3339)."""
         self.complete = False
         """Whether what it does not say did not happen: it is of this boot of this machine."""
-        self._descriptor = descriptor
-        for line in path.read_bytes().split(b"\n")[:-1]:
-            with contextlib.suppress(ValueError, TypeError):  # a line that a full disk cut short proves nothing
+        self.over = False
+        """Whether all it says is in the database, so that it may go."""
+        sound = True
+        for line in content.split(b"\n")[:-1]:  # what has no end was never said: its message did not leave
+            try:
                 self._read(json.loads(line))
+            except (ValueError, TypeError, KeyError):  # no line of ours
+                sound = False
+        self.complete = self.complete and sound
 
     def _read(self, line: Any) -> None:
         match line:
             case {"boot": str(boot)}:
                 self.complete = bool(boot) and boot == _boot()
-            case int(n):
-                self.begun.add(n)
+            case [int(n), int(attempt)]:
+                self.begun[n] = attempt
                 self.replies.pop(n, None)  # tried again: what was replied then says nothing of this time
-            case [int(n), str(envelope), str(result), code, str(reply), str(server), str(at)] if result in _RESULTS:
-                self.begun.add(n)
-                self.replies[n] = (
-                    Outcome(envelope, _RESULTS[result], code if isinstance(code, int) else None, reply, server),
-                    at,
-                )
+            case [int(n), int(attempt), str(envelope), str(result), code, str(reply), str(server), str(at)]:
+                known = code if isinstance(code, int) else None
+                self.begun[n] = attempt
+                self.replies[n] = (attempt, Outcome(envelope, _RESULTS[result], known, reply, server), at)
             case _:
-                self.complete = False
-
-    def done(self) -> None:
-        """What it says is in the database: take it away."""
-        self.path.unlink(missing_ok=True)
+                raise ValueError(line)
 
 
 @contextmanager
@@ -99,7 +111,7 @@ def hold(folder: Path, *, alone: bool) -> Iterator[bool]:
     if not alone:
         yield True
         return
-    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | _NO_LINK, 0o600)
     try:
         yield _lock(descriptor)
     finally:
@@ -107,21 +119,58 @@ def hold(folder: Path, *, alone: bool) -> Iterator[bool]:
 
 
 def left_behind(folder: Path) -> Iterator[Left]:
-    """The logs nobody holds any more, each held while it is looked at."""
+    """The logs nobody holds any more, each held while it is looked at; it is taken away once it is `over`."""
     if not folder.is_dir() or folder.is_symlink():
         return
     for path in sorted(folder.glob(f"*{_ENDING}")):
-        if path.is_symlink():
-            continue
         try:
-            descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
-        except OSError:
+            descriptor = os.open(path, os.O_RDWR | _NO_LINK)
+        except OSError:  # somebody else has taken it away, or it is a link
             continue
+        left = None
         try:
-            if _lock(descriptor):
-                yield Left(path, descriptor)
+            if _lock(descriptor) and _is_at(path, descriptor):
+                with open(os.dup(descriptor), "rb") as file:
+                    left = Left(path.name.removesuffix(_ENDING), file.read())
+                yield left
         finally:
-            os.close(descriptor)
+            _let_go(descriptor, path if left is not None and left.over else None)
+
+
+def _held_file(path: Path) -> int:
+    """A new file that is held. Whoever looks for dead senders may get hold of it first and take it away: then another."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINK, 0o600)
+        if _lock(descriptor) and _is_at(path, descriptor):
+            return descriptor
+        os.close(descriptor)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Whether the open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.lstat(path))
+    except OSError:
+        return False
+
+
+def _let_go(descriptor: int, erased: Path | None) -> None:
+    """Close a held file; erased while it is held, or where a system erases no open file, right after."""
+    if erased is not None and sys.platform != "win32":
+        _erase(erased)
+    os.close(descriptor)
+    if erased is not None and sys.platform == "win32":
+        _erase(erased)
+
+
+def _erase(path: Path) -> None:
+    """One that cannot be erased says the same again next time, and by then nobody waits for it."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _line(what: object) -> bytes:
+    return _ENCODER.encode(what).encode() + b"\n"
 
 
 def _boot() -> str:

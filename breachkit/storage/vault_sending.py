@@ -37,6 +37,8 @@ class Taken:
     message: bytes
     attempts: int
     """This one counted in."""
+    name: str = ""
+    """Whose it is, to be taken out of what a server says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +191,11 @@ class SendingDesk:
     def _messages(self, numbers: Sequence[int]) -> list[Taken]:
         marks = ",".join("?" * len(numbers))
         query = (
-            "SELECT e.n, e.id, p.email, l.message, e.attempts FROM envelope e "  # noqa: S608 - only question marks
+            "SELECT e.n, e.id, p.email, l.message, e.attempts, p.name FROM envelope e "  # noqa: S608 - only question marks
             f"JOIN person p ON p.envelope = e.n JOIN letter l ON l.envelope = e.n WHERE e.n IN ({marks}) ORDER BY e.n"
         )
-        return [Taken(n, id, email, bytes(message), tries) for n, id, email, message, tries in self._db.rows(query, numbers)]
+        rows = self._db.rows(query, numbers)
+        return [Taken(n, id, email, bytes(message), tries, name) for n, id, email, message, tries, name in rows]
 
     def _note(self, done: Sequence[Done]) -> None:
         """What this sender knows counts even where it was taken for dead, unless somebody moved the envelope since."""

@@ -55,7 +55,9 @@ async def test_a_server_that_took_somebody_may_refuse_many_before_it_is_stopped(
 
 @pytest.mark.parametrize("connections", [1, 3])
 @pytest.mark.parametrize("how", [HANG_UP, "\x00 what"])
-async def test_a_server_that_answers_no_message_is_stopped_before_the_whole_list_is_in_doubt(how: str, connections: int) -> None:
+async def test_a_server_that_answers_no_message_is_stopped_before_the_whole_list_is_in_doubt(
+    how: str, connections: int
+) -> None:
     async with scripted(END=how) as server, transport(plain(server.port, connections=connections)) as mail:
         results, stopped = await send_until_stopped(mail.lanes[0])
         assert results == ["in_doubt"] * (connections + MOST_UNANSWERED)

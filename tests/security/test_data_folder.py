@@ -193,9 +193,7 @@ def test_a_database_that_others_could_read_is_taken_back_and_told(run: Run, inci
     assert stat.S_IMODE(database.stat().st_mode) == 0o600
 
 
-def test_a_folder_that_others_can_write_is_told_since_they_could_swap_files(
-    run: Run, incident: str, tmp_path: Path
-) -> None:
+def test_a_folder_that_others_can_write_is_told_since_they_could_swap_files(run: Run, incident: str, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.chmod(0o777)
     assert "can be written by others" in run("fact", "set", incident, "role=controller").err

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import multiprocessing
+import os
 import random
 import shutil
 import tarfile
@@ -324,6 +325,25 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path, content: bytes) ->
     (tmp_path / "f").mkdir()
     with pytest.raises(BadFile):
         backup_file.unpack(tmp_path / "b.tar", tmp_path / "f")
+
+
+def test_a_pipe_is_no_archive_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "b.tar")
+    with pytest.raises(BadFile, match="no plain file"):
+        backup_file.unpack(tmp_path / "b.tar", tmp_path)
+
+
+def test_what_a_killed_backup_left_goes_whatever_process_has_its_number_now(tmp_path: Path) -> None:
+    (tmp_path / f".b.tar.{os.getppid()}.part").mkdir()
+    with backup.workplace(tmp_path / "b.tar") as mine:
+        assert list(tmp_path.iterdir()) == [mine]
+
+
+def test_a_folder_in_which_another_backup_is_at_work_stays(tmp_path: Path) -> None:
+    with backup.workplace(tmp_path / "b.tar") as mine:
+        other = mine.rename(tmp_path / ".b.tar.1.part")
+        with backup.workplace(tmp_path / "b.tar"):
+            assert other.is_dir()
 
 
 def test_a_member_that_claims_more_than_the_file_holds_is_refused(tmp_path: Path) -> None:

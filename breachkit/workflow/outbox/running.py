@@ -11,25 +11,32 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from breachkit.delivery.smtp import ServerStopped
-from breachkit.domain.envelope import Outcome, Outgoing
-from breachkit.errors import DatabaseLost
+from breachkit.domain.envelope import Outcome, Outgoing, Result
+from breachkit.domain.without_addresses import without_addresses
+from breachkit.errors import Refused
 from breachkit.storage.replies import ReplyLog
 from breachkit.storage.vault import Dispatch
 from breachkit.storage.vault_sending import Done, SendingDesk, Taken
 from breachkit.workflow.sending import Lane
 
-AHEAD: Final = 8
+AHEAD: Final = 16
 """Messages on record as sending for each lane: enough that none waits for the disk, few enough to look at after a crash."""
-_PAUSE: Final = 0.003
+_PAUSE: Final = 0.005
 """Seconds in which replies gather for one commit."""
 RETRIES: Final[tuple[timedelta, ...]] = tuple(timedelta(minutes=m) for m in (5, 15, 30, 60, 120, 240, 240, 480, 480, 480, 480))
 """How long a deferred message rests after each attempt; after the last it counts as refused (two days in all)."""
 _SIGN_OF_LIFE: Final = 10.0
+"""Seconds after which the clerk looks even if nobody called."""
+_LAST_TRIES: Final = 10
+"""How often a lost database is tried again once a person wants to end."""
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -62,19 +69,28 @@ class Run:
     """Stay until nothing is queued, also what has to rest first."""
     retries: Sequence[timedelta] = RETRIES
     pause: float = _PAUSE
-    patience: float = 600.0
-    """Seconds to go on trying to reach a database that was lost."""
+    patience: int = 600
+    """How often a database that is lost or busy is tried again."""
+    rest: float = 1.0
+    """Seconds between such tries."""
 
     def __post_init__(self) -> None:
         self.ended = Ended()
         self._ready: deque[Taken] = deque()
+        self._busy: set[int] = set()
         self._done: list[Done] = []
-        self._busy: dict[int, Taken] = {}
         self._called = asyncio.Event()
+        """The clerk has something to do."""
         self._more = asyncio.Event()
+        """The lanes may have something to do."""
         self._over = False
         self._idle = 0
         self._gone = 0
+        self._waiting: set[asyncio.Task[Any]] = set()
+        """Lanes that wait for their server."""
+        self._lease = timedelta(seconds=self.desk.lease / 2) if self.desk.shared else None
+        self._sure = self.clock()
+        """Until then nobody takes this sender for dead; says nothing where nobody ever does."""
 
     def stop(self) -> None:
         """Finish what is on its way, put back the rest, and end."""
@@ -82,16 +98,13 @@ class Run:
         self._close()
 
     async def run(self) -> Ended:
-        """Send until nothing is left that may be sent now."""
+        """Send until nothing is left that may be sent now. Refused when vault or reply log cannot be written any more."""
         with ThreadPoolExecutor(1, "vault") as pool:
-            clerk = asyncio.create_task(self._clerk(pool))
             workers = [asyncio.create_task(self._work(lane)) for lane in self.lanes]
             try:
-                await clerk
+                await self._clerk(pool)
             finally:
                 self._close()
-                if not clerk.done():
-                    clerk.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
         for worker in workers:
             if not worker.cancelled() and (problem := worker.exception()) is not None:
@@ -102,83 +115,110 @@ class Run:
 
     async def _work(self, lane: Lane) -> None:
         try:
-            while not self._over:
-                await lane.ready()
-                taken = await self._next()
-                if taken is None:
-                    return
+            while await self._is_ready(lane) and (taken := await self._next()) is not None:
                 await self._carry(lane, taken)
         except ServerStopped as stop:
             if all(stop.server is not other.server for other in self.ended.stopped):
                 self.ended.stopped.append(stop)
                 self.tell(f"stopped: {stop}")
+        except BaseException:
+            self._close()  # nobody goes on when one met what nobody foresaw
+            raise
         finally:
             self._gone += 1
             self._called.set()
 
+    async def _is_ready(self, lane: Lane) -> bool:
+        """Wait until the lane can carry one; False once the run is over, which nobody waits for a server to see."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._waiting.add(task)
+        try:
+            if not self._over:
+                await lane.ready()
+        except asyncio.CancelledError:
+            if not self._over:
+                raise
+        finally:
+            self._waiting.discard(task)
+        return not self._over
+
     async def _next(self) -> Taken | None:
-        while not self._ready:
-            if self._over:
-                return None
+        while not self._over and (not self._ready or self._stale()):
             self._idle += 1
             self._called.set()
             self._more.clear()
             await self._more.wait()
             self._idle -= 1
-        return self._ready.popleft()
+        return None if self._over else self._ready.popleft()
 
     async def _carry(self, lane: Lane, taken: Taken) -> None:
-        self._busy[taken.n] = taken
-        self.replies.begun(taken.n)
-        outcome = await lane.send(Outgoing(taken.envelope, self.sender_address, taken.recipient, taken.message))
+        """Noted before and after; whatever happens in between, nothing that may have left is queued again."""
+        self._busy.add(taken.n)
+        result: Result = "untried"
+        why = "not handed over"
+        try:
+            self.replies.begun(taken.n, taken.attempts)
+            result, why = "in_doubt", "the sender stopped while it was handed over"
+            outcome = await lane.send(Outgoing(taken.envelope, self.sender_address, taken.recipient, taken.message))
+        except BaseException as problem:
+            if isinstance(problem, Refused):  # a house's own refusal comes before anything leaves
+                result, why = "untried", str(problem)
+            self._finish(taken, Outcome(taken.envelope, result, None, why, ""))
+            raise
+        self._finish(taken, outcome)
+        self.progress(outcome)
+
+    def _finish(self, taken: Taken, outcome: Outcome) -> None:
         now = self.clock()
-        at = now.isoformat(timespec="milliseconds")
-        done = Done(taken.n, outcome, at)
+        if outcome.result != "sent":  # only who turns a message down speaks of its reader
+            names = [taken.name, *taken.name.split()]
+            outcome = replace(outcome, reply=without_addresses(outcome.reply, [taken.recipient], names))
         if outcome.result == "deferred":
             done = self._deferred(taken, outcome, now)
-        self.replies.replied(taken.n, done.outcome, at)
-        del self._busy[taken.n]
+        else:
+            done = Done(taken.n, outcome, _text(now), attempt=taken.attempts)
+        self._busy.discard(taken.n)
         self._done.append(done)
         self.ended.handed += outcome.result == "sent"
-        self.progress(outcome)
         self._called.set()
+        self.replies.replied(taken.n, taken.attempts, done.outcome, done.at)
 
     def _deferred(self, taken: Taken, outcome: Outcome, now: datetime) -> Done:
-        at = now.isoformat(timespec="milliseconds")
         if taken.attempts > len(self.retries):
             words = f"given up after {taken.attempts} attempts: {outcome.reply}"
-            return Done(taken.n, Outcome(outcome.envelope, "refused", outcome.code, words, outcome.server), at)
+            outcome = Outcome(outcome.envelope, "refused", outcome.code, words, outcome.server)
+            return Done(taken.n, outcome, _text(now), attempt=taken.attempts)
         later = now + self.retries[taken.attempts - 1]
-        return Done(taken.n, outcome, at, later.isoformat(timespec="milliseconds"))
+        return Done(taken.n, outcome, _text(now), _text(later), taken.attempts)
 
     # -- the clerk -------------------------------------------------------------------------------------------------------
 
     async def _clerk(self, pool: ThreadPoolExecutor) -> None:
         ahead = AHEAD * len(self.lanes)
         while True:
-            empty = False
-            if not self._over and self._gone < len(self.lanes):
-                wanted = ahead - len(self._ready)
-                taken = await self._exchange(pool, wanted)
-                empty = not taken and wanted > 0
-                self._ready.extend(taken)
-                self._more.set()
-            else:
+            self._called.clear()  # whatever happens from here on is looked at the next time
+            working = not self._over and self._gone < len(self.lanes)
+            if not working or self._stale():
                 self._put_back()
-                await self._exchange(pool, 0)
-            if self._everybody_home():
+            wanted = ahead - len(self._ready) if working else 0
+            taken = await self._exchange(pool, wanted)
+            self._ready.extend(taken)
+            if self._ready:
+                self._more.set()
+            if not working and self._everybody_home():
                 break
-            if empty and self._nothing_going() and not await self._rested(pool):
-                self._close()
+            empty = wanted > 0 and not taken
+            if empty and self._nothing_going():
+                if not await self._rested(pool):
+                    self._close()
                 continue
-            if len(self._ready) >= ahead // 2 or empty or self._over:
-                self._called.clear()
-                if not (self._done and self._over):
-                    await self._sleep_until_called()
+            if empty or not working or len(self._ready) >= ahead // 2:
+                await self._sleep_until_called()
             if not self._idle:
                 await asyncio.sleep(self.pause)
-        self.ended.next_due = await self._in(pool, self.desk.next_due, self.dispatches)
-        self.ended.elsewhere = await self._in(pool, self.desk.others)
+        self.ended.next_due = await _in(pool, self.desk.next_due, self.dispatches)
+        self.ended.elsewhere = await _in(pool, self.desk.others)
 
     def _nothing_going(self) -> bool:
         return not (self._busy or self._done or self._ready)
@@ -186,61 +226,71 @@ class Run:
     def _everybody_home(self) -> bool:
         return self._gone == len(self.lanes) and self._nothing_going()
 
+    def _stale(self) -> bool:
+        """Whether others may soon take this sender for dead: then it sends nothing more of what it has, and asks anew."""
+        return self._lease is not None and self.clock() > self._sure
+
     def _put_back(self) -> None:
         """What no lane got is queued again: this process knows that nothing of it left."""
-        at = self.clock().isoformat(timespec="milliseconds")
+        at = _text(self.clock())
         while self._ready:
             taken = self._ready.popleft()
-            self._done.append(Done(taken.n, Outcome(taken.envelope, "untried", None, "not tried in this run", ""), at))
+            words = "not tried in this run"
+            self._done.append(Done(taken.n, Outcome(taken.envelope, "untried", None, words, ""), at, attempt=taken.attempts))
 
     async def _rested(self, pool: ThreadPoolExecutor) -> bool:
         """With `wait`, rest until something queued may be tried; False when nothing is to be waited for."""
         if not self.wait or self._over:
             return False
-        due = await self._in(pool, self.desk.next_due, self.dispatches)
+        due = await _in(pool, self.desk.next_due, self.dispatches)
         if due is None:
             return False
         rest = (datetime.fromisoformat(due) - self.clock()).total_seconds() if due else 0.0
         self._called.clear()
         await self._sleep_until_called(max(0.05, min(rest, _SIGN_OF_LIFE)))
-        await self._in(pool, self.desk.alive)
         return True
 
     async def _exchange(self, pool: ThreadPoolExecutor, wanted: int) -> list[Taken]:
-        """Hand over what was done, take more. A lost database is tried again, and what was done is kept meanwhile."""
+        """Hand over what was done, take more. A database that is lost or busy is tried again, and nothing is forgotten."""
         done, self._done = self._done, []
-        lost = 0.0
+        if not done and not wanted and not self.desk.shared:
+            return []
+        tries = 0
         while True:
-            at = self.clock().isoformat(timespec="milliseconds")
+            now = self.clock()
             try:
-                if lost:
-                    await self._in(pool, self._again, done)
+                if tries:
+                    mine = {*(one.n for one in self._ready), *self._busy, *(one.n for one in self._done)}
+                    await _in(pool, self.desk.regain, done, mine, _text(now))
                     done = []
-                taken: list[Taken] = await self._in(pool, self.desk.exchange, done, self.dispatches, wanted, at)
-                return taken
-            except DatabaseLost as problem:
-                if not lost:
+                taken = await _in(pool, self.desk.exchange, done, self.dispatches, wanted, _text(now))
+            except Refused as problem:
+                if not tries:
                     self.tell(f"{problem}; trying again")
-                lost += 1.0
-                if lost > self.patience:
+                tries += 1
+                if tries > (self.patience if not self.ended.interrupted else _LAST_TRIES):
                     raise
-                await asyncio.sleep(1.0)
-
-    def _again(self, done: Sequence[Done]) -> None:
-        """After a commit of which nobody knows: note what it did not, and put back what it took for us."""
-        mine = {one.n for one in (*self._ready, *self._busy.values())}
-        self.desk.regain(done, mine, self.clock().isoformat(timespec="milliseconds"))
+                await asyncio.sleep(self.rest)
+            else:
+                if self._lease is not None:
+                    self._sure = now + self._lease
+                return taken
 
     async def _sleep_until_called(self, seconds: float = _SIGN_OF_LIFE) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._called.wait(), seconds)
-        except TimeoutError:
-            return
-
-    async def _in(self, pool: ThreadPoolExecutor, call: Callable[..., Any], *words: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(pool, call, *words)
 
     def _close(self) -> None:
         self._over = True
         self._more.set()
         self._called.set()
+        for task in self._waiting:
+            task.cancel()
+
+
+async def _in(pool: ThreadPoolExecutor, call: Callable[..., T], *words: Any) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, call, *words)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
