@@ -1,4 +1,4 @@
-"""A bad night for letters: servers that break off, flood or say nonsense, killed senders, full disks, old back-ups, pipes."""
+"""A bad night for letters: mail servers that break off or say nonsense, killed senders, full disks, old back-ups, pipes."""
 
 from __future__ import annotations
 
