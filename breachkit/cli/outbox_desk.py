@@ -36,7 +36,19 @@ def looking(space: Workspace, incident: str | None = None) -> Iterator[tuple[Jou
         _known(journal, incident)
         with vault_if_any(space) as vault:
             warn(vault)
+            _warn_of_another(journal, vault)
             yield journal, vault
+
+
+def _warn_of_another(journal: Journal, vault: Vault | None) -> None:
+    """Say when the vault is another journal's."""
+    from breachkit.workflow.outbox.belonging import foreign
+
+    held = vault.dispatches() if vault is not None else []
+    for incident in dict.fromkeys(one.incident for one in held):
+        mine = [one for one in held if one.incident == incident]
+        if (why := foreign(journal.entries(incident, upto_seq=1), mine)) is not None:
+            common.talk(f"warning: {incident}: {why}")
 
 
 def gone(journal: Journal, vault: Vault | None, incident: str | None) -> list[Gone]:

@@ -53,6 +53,9 @@ def run(
     file: Annotated[
         bool, typer.Option("--file", help="Record the duty as filed once every envelope is sent or replaced.")
     ] = False,
+    moved: Annotated[
+        bool, typer.Option("--moved", help="The database was moved here; nothing is sent from any other copy of it.")
+    ] = False,
     as_json: common.JSON = False,
     database: common.DATABASE = None,
     actor: common.ACTOR = None,
@@ -70,6 +73,8 @@ def run(
     with outbox_desk.at_work(space, incident) as (journal, vault):
         settled = front.recover(space, journal, vault, incident)  # first, so that the number asked for is what is left
         _say_settled(settled)
+        if moved:
+            front.moved_here(vault)
         seen = front.checks(space, journal, vault, incident, dispatch or [], folder)
         if not as_json:
             _say_checks(seen)

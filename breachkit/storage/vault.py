@@ -289,12 +289,21 @@ class Vault:
         rows = self.database.rows(query, (id,))
         return bytes(rows[0][0]) if rows else None
 
+    def remembered(self, key: str) -> str | None:
+        """A word kept with the vault; None for none."""
+        rows = self.database.rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep it; part of the transaction it is called in, if it is in one."""
+        if not self.database.run("UPDATE meta SET value = ? WHERE key = ?", (value, key)):
+            self.database.run("INSERT INTO meta (key, value) VALUES (?, ?)", (key, value))
+
     def _secret(self) -> bytes:
         """What people's keys are made with, so that a key tells nothing without this store."""
-        query = "SELECT value FROM meta WHERE key = ?"
-        if not self.database.rows(query, (_SECRET,)):
-            self.database.run("INSERT INTO meta (key, value) VALUES (?, ?)", (_SECRET, secrets.token_hex(32)))
-        return bytes.fromhex(self.database.rows(query, (_SECRET,))[0][0])
+        if (kept := self.remembered(_SECRET)) is None:
+            self.remember(_SECRET, kept := secrets.token_hex(32))
+        return bytes.fromhex(kept)
 
 
 _KEPT: Final = (

@@ -39,6 +39,7 @@ def doubt_what_was_restored(database: Database, vault: Path, *, read_only: bool)
             database.run_many(move, [(made_at, n) for n in numbers])
             database.run_many(EVENT, [(n, made_at, "in_doubt", "restore", None, words, "", "") for n in numbers])
         count = len(numbers)
+        database.run("DELETE FROM meta WHERE key = 'inode'")  # it lies here now, and what waited is in doubt
         mark.unlink(missing_ok=True)
     if not count:
         return None

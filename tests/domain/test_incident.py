@@ -154,6 +154,13 @@ def test_every_kind_there_is_can_be_folded() -> None:
         "filing": {"duty": "uk.gdpr.33", "at": "2026-11-21T10:00:00Z", "reference": "1"},
         "decision": {"duty": "uk.gdpr.33", "choice": "notify", "ground": "owed"},
         "step": {"step": "ransomware.isolate", "done": True},
+        "dispatch": {"dispatch": "D-1", "duty": "eu.gdpr.34", "envelopes": 3},
+        "delivery": {"dispatch": "D-1", "counts": {"sent": 3}, "receipts": "0" * 64},
+        "envelope": {"dispatch": "D-1", "count": 1, "to": "sent", "reason": "in the log"},
+        "bounces": {"matched": 1, "unknown": 0},
+        "attachment": {"label": "a log", "size": 3, "sha256": "0" * 64},
+        "reminder": {"finding": "eu.gdpr.33@es-aepd", "due": "2026-11-23T22:15:00Z", "by": "mail"},
+        "evidence": {"sha256": "0" * 64},
     }
     for kind in KINDS:
         assert told(Draft(kind, bodies.get(kind.split(".")[0], {}))).seq == 1

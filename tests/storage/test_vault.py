@@ -81,7 +81,7 @@ def test_dispatches_are_counted_apart_and_numbered_above_what_is_known_elsewhere
         second = queued(vault, PEOPLE[0], incident="INC-2")
         vault.move([ids(vault)[0]], "replaced", "person", at=NOON, actor="ana", channel="post")
         assert vault.counts(vault.dispatches("INC-1")) == {
-            "queued": 2, "sending": 0, "sent": 0, "refused": 0, "in_doubt": 0, "bounced": 0, "replaced": 1,
+            "queued": 2, "sending": 0, "sent": 0, "refused": 0, "in_doubt": 0, "bounced": 0, "replaced": 1, "withdrawn": 0,
         }  # fmt: skip
         assert vault.counts([second])["queued"] == 1
         with vault.writing():

@@ -52,6 +52,7 @@ WAYS = {
     "people": ("p",),
     "picker": ("c",),
     "timeline": ("t",),
+    "outbox": ("o",),
     "entry": ("t", "enter"),
     "facts": ("f",),
     "find": ("f", "n"),

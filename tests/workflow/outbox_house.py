@@ -21,6 +21,7 @@ from breachkit.workflow import approval, recording
 from breachkit.workflow.batch import Order as BatchOrder
 from breachkit.workflow.batch import run_batch
 from breachkit.workflow.notices import draft_notice
+from breachkit.workflow.outbox import front
 from breachkit.workflow.outbox.queueing import Order, Queued, queue_batch
 from breachkit.workflow.subjects import Answer, answer, subject_of_incident
 from breachkit.workflow.workspace import Workspace
@@ -119,7 +120,16 @@ def write_people(path: Path) -> None:
 
 
 def copied(house: House, folder: Path) -> House:
-    """The same in a folder of its own."""
+    """The same in a folder of its own, where it is taken for the only one."""
+    twin = twin_of(house, folder)
+    if (folder / "breachkit.db.vault").exists():
+        with twin.space.vault() as vault:
+            front.moved_here(vault)
+    return twin
+
+
+def twin_of(house: House, folder: Path) -> House:
+    """A plain copy of all its files, as `cp -r` makes it."""
     shutil.copytree(house.folder, folder, symlinks=True)
     space = Workspace(database=str(folder / "breachkit.db"), actor="ana", clock=lambda: NOON)
     return House(space, folder)

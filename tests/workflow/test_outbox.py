@@ -67,6 +67,7 @@ def test_the_same_batch_again_puts_nothing_in(house: House) -> None:
     house.queue()
     with pytest.raises(Refused, match="everybody in this batch has an envelope of it already"):
         house.queue()
+    sent(house)
     [again] = house.queue(Order(again="the first letter named the wrong day"))
     assert again.added == 3
     assert again.dispatch.body["ground"].endswith("again: the first letter named the wrong day")

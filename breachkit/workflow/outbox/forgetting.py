@@ -40,6 +40,9 @@ def purge_people(
     folders |= {str(folder) for body in bodies for folder in body.get("out_before", ())}
     at = space.writing_time().isoformat(timespec="milliseconds")
     erased = erase_people(vault, incident, at=at, actor=space.who, unsettled=unsettled)
+    untold = not any(erased.values()) and _untold(journal, vault, incident)
+    if untold:  # a purge that was stopped between erasing and this entry
+        erased = erased | {"envelopes": sum(vault.counts(vault.dispatches(incident)).values())}
     if any(erased.values()):
         append(space, journal, incident, Draft("people.purged", {**erased, "reason": reason}))
     left = scrub(vault)
@@ -50,6 +53,12 @@ def purge_people(
         tuple(left),
         (*there, "back-ups made before (restoring one brings the people back), evidence handed on, and what mail servers keep"),
     )
+
+
+def _untold(journal: Journal, vault: Vault, incident: str) -> bool:
+    """Whether something was erased of which the journal says nothing."""
+    told = any(entry.kind == "people.purged" for entry in journal.entries(incident))
+    return not told and any(one.state == "purged" for one in vault.dispatches(incident))
 
 
 def kept_of(vault: Vault, incident: str) -> tuple[int, int]:

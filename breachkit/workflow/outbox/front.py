@@ -16,6 +16,7 @@ from breachkit.domain.transports import TransportKind
 from breachkit.errors import BreachkitError, ExitCode, UnknownName
 from breachkit.storage.journal import Journal
 from breachkit.storage.vault import Dispatch, Vault
+from breachkit.workflow.outbox.belonging import stays_here
 from breachkit.workflow.outbox.releasing import Check, check, release
 from breachkit.workflow.outbox.running import Ended
 from breachkit.workflow.outbox.sending import Settled, at_the_desk, record, send
@@ -88,6 +89,12 @@ def run(
     if file:
         report.filed = _file(space, journal, vault, incident, released)
     return report
+
+
+def moved_here(vault: Vault) -> None:
+    """A person says that the vault was moved here, and that nothing is sent from any other copy of it."""
+    with vault.writing():
+        stays_here(vault)
 
 
 def recover(space: Workspace, journal: Journal, vault: Vault, incident: str) -> Settled:

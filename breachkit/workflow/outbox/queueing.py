@@ -6,10 +6,7 @@ who opted out is counted and the ground kept.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +18,24 @@ from breachkit.domain.batches import Letter, NoLetter, letters_of
 from breachkit.domain.findings import Finding
 from breachkit.errors import Refused, UsageError
 from breachkit.intake.opt_outs import OptOuts
-from breachkit.storage.batches import NAME, BatchFile, Kept
+from breachkit.storage.batches import NAME, BatchFile
 from breachkit.storage.vault import Addressed, Dispatch, Vault
 from breachkit.workflow.approval import standing_of
 from breachkit.workflow.batch_letters import Drafting, Form, notice_as_json
 from breachkit.workflow.notices import draft_notice, findings_for
+from breachkit.workflow.outbox.belonging import (
+    begins,
+    foreign,
+    mark_queued,
+    queued_elsewhere,
+    stays_here,
+    still_waiting,
+)
+from breachkit.workflow.outbox.letters import from_of, letters_of_batch, manifest_of
 from breachkit.workflow.outbox.remembered import for_good, gone, highest
 from breachkit.workflow.subjects import Answer, laws_for
 from breachkit.workflow.workspace import Workspace
 
-_ID_LINE: Final = re.compile(rb"^Message-ID: (<[^>\r\n]{1,200}>)\r\n", re.MULTILINE)
-_HEAD: Final = 8_000
 _HOLDER: Final = f"<{'0' * 32}@breachkit.invalid>"
 
 
@@ -74,6 +78,8 @@ def queue_batch(
         summary = batch.get("summary")
         if summary is None:
             raise Refused(f"the batch in {folder} is not finished; give the same `notice batch` command again, then queue it")
+        if not summary["letters"]:
+            raise Refused(f"the batch in {folder} holds no letter; refused.csv in it says why each row was refused")
         if summary["letters_as"] != "eml":
             raise Refused(f"the batch in {folder} holds {summary['letters_as']}; mail is sent from one of --format eml")
         if summary["invented"] != answer.subject.invented or ("exercise" in summary) != (answer.subject.exercise is not None):
@@ -93,6 +99,8 @@ def queue_one(
     made = draft_notice(answer, finding, space)
     if made.notice.draft:
         raise Refused(_unapproved(answer, finding.id, made.notice.language))
+    if "," in address or ";" in address or address.count("@") > 1:
+        raise UsageError("--to names one address; a message goes to one person")
     try:
         email = mail_address(address, invented=answer.subject.invented)
         about = {"Duty": finding.id, "Notice": _sha256(made.notice.source.encode()), "Status": "approved"}
@@ -151,7 +159,8 @@ def _put_batch(
     wanted: Sequence[str], order: Order,
 ) -> list[Queued]:  # fmt: skip
     done = []
-    rows = _manifest(folder, batch.get("summary")["hashes"]["manifest"])
+    held = vault.dispatches(answer.subject.name)
+    rows = manifest_of(folder, batch.get("summary")["hashes"]["manifest"])
     with vault.writing():
         for finding in wanted:
             statute = _is_statute(answer.finding(finding).duty)
@@ -162,7 +171,7 @@ def _put_batch(
                 )
             if order.opt_out_ground:
                 for_good(order.opt_out_ground, "--opt-out-ground", "")
-            mail_from = _from_of(folder, rows, finding)
+            mail_from = from_of(folder, rows, finding)
             languages = sorted({form.language for form in forms.values() if form.finding == finding})
             body = _body(answer, space, finding, order, vault, mail_from) | {
                 "statute": statute,
@@ -175,12 +184,15 @@ def _put_batch(
                 "without_letter": sum(batch.get("summary")["refused"].values()),
                 "opt_out_ground": order.opt_out_ground or _opt_out_ground(answer, finding),
             }
+            if not order.again and (why := queued_elsewhere(folder, answer.subject.entries, held)) is not None:
+                raise Refused(why)
             vault.database.run("SAVEPOINT one_dispatch")
             one = _begin(answer, vault, finding, body)
-            letters = _letters(folder, batch, rows, forms, finding, order, invented=answer.subject.invented)
+            letters = letters_of_batch(folder, batch, rows, forms, finding, order.opt_outs, invented=answer.subject.invented)
             seen = [0]
             added, there = vault.put(one, _counting(letters, seen), domain=_domain(mail_from), at=_at(space), actor=space.who)
             if added:
+                mark_queued(folder, answer.subject.entries, one)
                 one = vault.change_dispatch(one, "queued", opted_out=seen[0])
             else:  # no dispatch without envelopes: everybody is in an earlier one
                 vault.database.run("ROLLBACK TO SAVEPOINT one_dispatch")
@@ -197,68 +209,20 @@ def _counting(letters: Iterator[Addressed], opted_out: list[int]) -> Iterator[Ad
         yield letter
 
 
-def _letters(
-    folder: Path, batch: BatchFile, rows: Mapping[int, tuple[str, str, str]], forms: Mapping[int, Form], finding: str,
-    order: Order, *, invented: bool,
-) -> Iterator[Addressed]:  # fmt: skip
-    """Each letter as its file holds it. Refused for a file that is not what the manifest says."""
-    for chunk, _ in batch.chunks(written=True):
-        if forms[chunk.form].finding != finding:
-            continue
-        for person in batch.people_of(chunk):
-            if person.row in rows:
-                yield _letter(folder, person, chunk.place, *rows[person.row][1:], order=order, invented=invented)
-
-
-def _letter(folder: Path, person: Kept, place: str, file: str, sha256: str, *, order: Order, invented: bool) -> Addressed:
-    path = folder / file
-    if path.is_symlink() or not path.resolve().is_relative_to(folder.resolve()):
-        raise Refused(f"{path} is not the batch's own file; make the batch again")
-    try:
-        message = path.read_bytes()
-    except OSError as problem:
-        raise Refused(f"{path} cannot be read ({problem.strerror}); make the batch again") from problem
-    if _sha256(message) != sha256:
-        raise Refused(f"{path} is not the letter that was made: somebody changed it; make the batch again in another folder")
-    found = _ID_LINE.search(message[:_HEAD])
-    if found is None:
-        raise Refused(f"{path} has no Message-ID; make the batch again in another folder")
-    email = mail_address(person.email, invented=invented)
-    opted_out = order.opt_outs is not None and order.opt_outs.holds(person.email)
-    return Addressed(person.id, person.name, email, place, opted_out, message, found[1])
-
-
-def _manifest(folder: Path, sha256: str) -> dict[int, tuple[str, str, str]]:
-    """By row: duty, file and hash of each letter. Refused when it is not the manifest the batch ended with."""
-    path = folder / "manifest.csv"
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        raise Refused(f"{path} cannot be read ({problem.strerror}); make the batch again") from problem
-    if _sha256(content) != sha256:
-        raise Refused(f"{path} is not the manifest the batch ended with; make the batch again in another folder")
-    found = csv.DictReader(io.StringIO(content.decode()))
-    return {int(row["row"]): (row["duty"], row["file"], row["sha256"]) for row in found}
-
-
-def _from_of(folder: Path, rows: Mapping[int, tuple[str, str, str]], finding: str) -> str:
-    """The address the letters are from, as one of them says."""
-    from email.parser import BytesHeaderParser
-    from email.utils import parseaddr
-
-    for duty, file, _ in rows.values():
-        if duty == finding:
-            head = BytesHeaderParser().parsebytes((folder / file).read_bytes())
-            return parseaddr(str(head["From"]))[1]
-    raise Refused(f"the batch holds no letter of {finding}")
-
-
 def _body(answer: Answer, space: Workspace, finding: str, order: Order, vault: Vault, mail_from: str) -> dict[str, Any]:
+    if (why := foreign(answer.subject.entries, vault.dispatches(answer.subject.name))) is not None:
+        raise Refused(why)
     rounds = vault.rounds(answer.subject.name, finding)
     said = f"; again: {for_good(order.again, '--again', 'the first one named the wrong day')}" if order.again else ""
     if not order.again:
         _refuse_forgotten(answer, vault, finding, rounds)
+    elif (waiting := still_waiting(vault, answer.subject.name, finding)) is not None:
+        raise Refused(
+            f"letters of {finding} still wait in {waiting}, and beside them people would get both; take those out first: "
+            f"breachkit send withdraw {answer.subject.name} --dispatch {waiting}"
+        )
     return {
+        "begins": begins(answer.subject.entries),
         "round": rounds + 1 if order.again and rounds else max(rounds, 1),
         "queued_at": _at(space),
         "queued_by": space.who,
@@ -269,6 +233,8 @@ def _body(answer: Answer, space: Workspace, finding: str, order: Order, vault: V
 
 def _begin(answer: Answer, vault: Vault, finding: str, body: Mapping[str, Any]) -> Dispatch:
     """A dispatch with a number that the journal does not know, whatever became of earlier vaults."""
+    if vault.counts(vault.dispatches())["queued"] == 0:
+        stays_here(vault)
     return vault.new_dispatch(answer.subject.name, finding, body, above=highest(answer.subject.entries))
 
 

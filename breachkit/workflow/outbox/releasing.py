@@ -20,6 +20,7 @@ from breachkit.storage.vault import Dispatch, Vault
 from breachkit.workflow.approval import standing_of
 from breachkit.workflow.notice_tracks import off_the_record, with_tracks
 from breachkit.workflow.notices import draft_notice
+from breachkit.workflow.outbox.belonging import foreign, moved
 from breachkit.workflow.outbox.remembered import behind
 from breachkit.workflow.subjects import Answer
 from breachkit.workflow.workspace import Workspace
@@ -64,13 +65,18 @@ def release(
     typed: int | None,
     folder: Path | None = None,
 ) -> list[Dispatch]:
-    """Let them go, and keep in the journal who approved what. Refused for what may not leave, and for another count."""
+    """Let them go, and keep in the journal who approved what. Refused for what may not leave, and for another count.
+
+    Of what was released before, more than is queued may be typed, up to all of it: another sender may be at it.
+    """
     if not checks:
         raise UsageError("nothing is queued; `breachkit send queue` puts letters into the outbox")
     if against := [f"{one.dispatch.id}: {why}" for one in checks for why in one.against]:
         raise Refused("; ".join(against))
     total = sum(one.waiting for one in checks)
-    if typed != total:
+    let_go = sum(sum(vault.counts([one.dispatch]).values()) for one in checks)
+    again = all(one.dispatch.state == "released" for one in checks)
+    if typed is None or not (typed == total or (again and total <= typed <= let_go)):
         said = "no number was typed (--count where nobody can type)" if typed is None else f"{typed:,} was typed"
         queued = "1 message is queued" if total == 1 else f"{total:,} messages are queued"
         raise Refused(f"{queued} and {said}; nothing was sent. Look again, then type the number")
@@ -127,8 +133,8 @@ def _check(
 ) -> Check:
     against, remarks = [], []
     subject = answer.subject
-    if (older := behind(subject.entries, vault, one)) is not None:
-        against.append(older)
+    doubts = (behind(subject.entries, vault, one), foreign(subject.entries, [one]), moved(vault))
+    against += [why for why in doubts if why is not None]
     try:
         permit(kind, invented=subject.invented, exercise=subject.exercise)
     except BreachkitError as problem:
