@@ -144,7 +144,7 @@ class EnvelopesScreen(OutboxActs):
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """In full beneath."""
-        self._show(self._line(event.row_key.value))
+        self._show(self._line(event.row_key.value if event.cursor_row >= 0 else None))
 
     def _show(self, one: Line | None) -> None:
         self.query_one("#row-line", Static).update(plain("No envelope.", FAINT) if one is None else about_envelope(one))

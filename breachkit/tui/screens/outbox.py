@@ -134,7 +134,7 @@ class OutboxScreen(OutboxActs):
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Its words beneath."""
-        self._show(self._row(event.row_key.value))
+        self._show(self._row(event.row_key.value if event.cursor_row >= 0 else None))
 
     def _show(self, one: Row | None) -> None:
         words = plain(EMPTY.format(incident=self.incident)) if one is None else about(one, self._title(one))
