@@ -15,7 +15,8 @@ def nothing_is_lost_and_nothing_doubled(report: Report, plan: Plan) -> None:
     assert len(report.envelopes) == plan.messages
     assert report.kills >= plan.kills
     assert report.sink_restarts == plan.sink_restarts
-    assert report.statuses["refused"] == sum(number % 97 == 0 for number in range(plan.messages))
+    nobody = sum(number % 97 == 0 for number in range(plan.messages))
+    assert report.statuses["refused"] <= nobody <= report.statuses["refused"] + report.statuses["in_doubt"]
     on_their_way = 4 * plan.senders
     assert report.statuses["in_doubt"] <= on_their_way * (plan.kills + plan.sink_restarts + plan.server_restarts)
 
