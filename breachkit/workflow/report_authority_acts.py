@@ -144,14 +144,17 @@ def both_clocks(moment: datetime, zone: str) -> str:
 
 def _awaited(one: Finding) -> bool:
     """Owed, and nobody decided otherwise for a reason that still stands."""
-    refrained = one.decision is not None and one.decision.choice == "refrain" and not one.decision.reopened
-    return one.running and one.status == "owed" and not refrained
+    return one.running and one.status == "owed" and not _refrained(one)
 
 
 def _presumed(one: Finding) -> bool:
     """Not settled, where the law puts the burden on the organisation: it counts as owed until shown otherwise."""
-    refrained = one.decision is not None and one.decision.choice == "refrain" and not one.decision.reopened
-    return one.running and one.status != "owed" and one.presumed and not refrained
+    return one.running and one.status != "owed" and one.presumed and not _refrained(one)
+
+
+def _refrained(one: Finding) -> bool:
+    """Whether somebody decided not to notify, and what that rested on still stands."""
+    return one.decision is not None and one.decision.choice == "refrain" and not one.decision.reopened
 
 
 def _needed(answer: Answer) -> Iterator[tuple[str, str]]:
