@@ -45,7 +45,8 @@ def driver() -> Any:
         return importlib.import_module(_DRIVER)
     except ImportError:
         raise Refused(
-            "this database is encrypted; `pip install 'breachkit[cipher]'` gives the driver that opens it. It was not touched"
+            "an encrypted database needs its driver: `pip install 'breachkit[cipher]'`, then give the command again. "
+            "Nothing was touched"
         ) from None
 
 

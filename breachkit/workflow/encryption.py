@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from breachkit.errors import Refused, UsageError
+from breachkit.storage import cipher, key_changes, keys, system_keyring, unlocked
 from breachkit.storage import encrypt_existing as existing
-from breachkit.storage import key_changes, keys, system_keyring, unlocked
 from breachkit.storage.database import is_postgresql
 from breachkit.storage.files import create_file, is_plain, key_beside, key_file_of, locate, make_folder
 from breachkit.storage.journal import Journal
@@ -67,6 +67,7 @@ def start(space: Workspace, *, encrypted: bool, keyring: bool, passphrase: Said,
         hint = "; `breachkit init --encrypt-existing` encrypts it" if is_plain(path) and encrypted else ""
         raise Refused(f"there is a journal at {path} already{hint}. Nothing was changed")
     if encrypted:
+        cipher.driver()  # before a key is made and a code shown that would open nothing
         key_file = key_beside(path)
         make_folder(key_file.parent)
         if not key_file.exists():
@@ -90,6 +91,7 @@ def encrypt(
     if key_file.exists():
         file = read_key_file(key_file)
     else:
+        cipher.driver()
         Journal.open(path, create=False).close()  # upgraded first, and its log put away
         file = key_changes.make_key(key_file, passphrase(), keyring=keyring, told=told)
     left = existing.encrypt_existing(file, progress=progress)

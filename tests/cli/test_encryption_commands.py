@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from breachkit.storage import keyfile, keys
+from breachkit.storage import cipher, keyfile, keys
 from breachkit.storage.files import is_plain, key_beside
 
 from .conftest import Run
@@ -48,6 +48,20 @@ def test_init_prints_the_recovery_code_alone_on_stdout(sealed: tuple[Path, str],
     shown = run("key", "status", "--json").json
     assert (shown["encrypted"], shown["opens_with"]) == (True, ["passphrase", "recovery code"])
     assert "there is a journal" in run("init", "--encrypted", code=4).err
+
+
+@pytest.mark.parametrize("how", ["--encrypted", "--encrypt-existing"])
+def test_without_the_driver_no_key_is_made_and_no_code_is_shown(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    path = tmp_path / "new" / "sealed.db"
+    if how == "--encrypt-existing":
+        run("init", "--database", path)
+    monkeypatch.setattr(cipher, "_DRIVER", "no_such_driver")
+    ran = run("init", how, "--passphrase-file", words(tmp_path, "a long passphrase"), "--database", path, code=4)
+    assert (ran.out, "breachkit[cipher]" in ran.err) == ("", True)
+    assert not key_beside(path).exists()
+    assert path.exists() == (how == "--encrypt-existing")
 
 
 def test_init_without_encryption_makes_a_plain_journal(run: Run, tmp_path: Path) -> None:
